@@ -1,0 +1,98 @@
+import type { DetectionModel, RecognitionModel } from '../catalogue.ts';
+import type { Config } from '../config.ts';
+import { encodeEmbedding } from '../embedding.ts';
+import { undecodableImage } from '../errors.ts';
+import { decode, isWhole } from './decode.ts';
+import { detectorOf } from './detection/detect.ts';
+import type { Finding } from './detection/evidence.ts';
+import { arrange, pickSingle, smallestFace } from './faces.ts';
+import { findLandmarks } from './landmarks.ts';
+import { toLandmarks27 } from './landmarks27.ts';
+import { type ModelName, modelFile } from './models.ts';
+import { Networks } from './networks.ts';
+import { ownDetector, ownEmbedder } from './own.ts';
+import { Pyramid } from './raster.ts';
+import { type Embedder, embed, recognisers } from './recognition.ts';
+import type { AnalysedFace, Analysis } from './types.ts';
+
+export type EngineConfig = Pick<Config, 'cache' | 'ownModels' | 'ownModelsFolder'>;
+type Detect = (image: Pyramid, smallest: number) => Promise<Finding[]>;
+
+/** Vision on the thread that calls it. Networks are loaded when first needed and kept. */
+export class Engine {
+  readonly #config: EngineConfig;
+  readonly #networks: Networks<ModelName>;
+  readonly #detectors = new Map<DetectionModel, Promise<Detect>>();
+  readonly #embedders = new Map<RecognitionModel, Promise<Embedder[]>>();
+
+  constructor(config: EngineConfig) {
+    this.#config = config;
+    this.#networks = new Networks((name) => modelFile(config.cache, name));
+  }
+
+  /** As Vision.analyse. */
+  async analyse(bytes: Uint8Array, analysis: Analysis): Promise<AnalysedFace[]> {
+    const image = new Pyramid(await decode(bytes));
+    const detect = await this.#detectorOf(analysis.detectionModel);
+    const found = arrange(await detect(image, smallestFace(image.base)), image.base);
+    if (found.length === 0 && !(await isWhole(bytes))) throw undecodableImage();
+    const faces = analysis.single ? [pickSingle(found, image.base, analysis.single.target)] : found;
+    const embedders = analysis.recognitionModel && (await this.#embeddersOf(analysis.recognitionModel));
+    const answer: AnalysedFace[] = [];
+    for (const { rectangle, points } of faces) {
+      const face: AnalysedFace = { rectangle };
+      if (analysis.landmarks) face.landmarks = toLandmarks27(points);
+      if (embedders) face.embedding = encodeEmbedding(await embed(embedders, image, points));
+      answer.push(face);
+    }
+    return answer;
+  }
+
+  /** Loads what the default models need. */
+  async warm(): Promise<void> {
+    await Promise.all([this.#detectorOf('detection_01'), this.#embeddersOf('recognition_01')]);
+  }
+
+  #detectorOf(model: DetectionModel): Promise<Detect> {
+    return once(this.#detectors, model, async () => {
+      const own = this.#config.ownModels.detection[model];
+      if (!own) return detectorOf(model, this.#networks);
+      const detect = await ownDetector(own, this.#config.ownModelsFolder);
+      const landmarks = {
+        small: await this.#networks.get('landmark_68'),
+        large: await this.#networks.get('face_api_landmark_68'),
+      };
+      return async (image) => {
+        const findings: Finding[] = [];
+        for (const candidate of await detect(image)) {
+          const { points } = await findLandmarks(landmarks, image, candidate);
+          findings.push({ points, evidence: candidate.score });
+        }
+        return findings;
+      };
+    });
+  }
+
+  #embeddersOf(model: RecognitionModel): Promise<Embedder[]> {
+    return once(this.#embedders, model, async () => {
+      const own = this.#config.ownModels.recognition[model];
+      if (own) return [await ownEmbedder(own, this.#config.ownModelsFolder)];
+      return Promise.all(
+        recognisers[model].map(async ({ model: name, ...part }) => {
+          const network = await this.#networks.get(name);
+          const { size } = part;
+          return { ...part, run: async (crop) => (await network.run(crop, size, size)).embedding!.data };
+        }),
+      );
+    });
+  }
+}
+
+function once<K, V>(made: Map<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> {
+  let value = made.get(key);
+  if (!value) {
+    value = make();
+    made.set(key, value);
+  }
+  return value;
+}

@@ -1,0 +1,68 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+export interface Output {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+export type Outputs = Readonly<Record<string, Output>>;
+
+/** One ONNX network on one thread. A run does not leave the thread until it is done. */
+export class Network {
+  readonly #session: InferenceSession;
+
+  private constructor(session: InferenceSession) {
+    this.#session = session;
+  }
+
+  get outputNames(): readonly string[] {
+    return this.#session.outputNames;
+  }
+
+  static async load(file: string): Promise<Network> {
+    return new Network(
+      await InferenceSession.create(file, {
+        executionProviders: ['cpu'],
+        graphOptimizationLevel: 'all',
+        executionMode: 'sequential',
+        intraOpNumThreads: 1,
+        interOpNumThreads: 1,
+        logSeverityLevel: 3,
+        extra: { session: { set_denormal_as_zero: '1' } },
+      }),
+    );
+  }
+
+  /** pixels: `count` images of width x height, interleaved RGB. Outputs by name. */
+  async run(pixels: Uint8Array, width: number, height: number, count = 1): Promise<Outputs> {
+    return this.#run(new Tensor('uint8', pixels, [count, 1, height, 3 * width]));
+  }
+
+  /** For networks that take normalised values. */
+  async runFloats(values: Float32Array, dims: readonly number[]): Promise<Outputs> {
+    return this.#run(new Tensor('float32', values, dims));
+  }
+
+  async #run(tensor: Tensor): Promise<Outputs> {
+    // Every network read here answers float32.
+    return (await this.#session.run({ [this.#session.inputNames[0]!]: tensor })) as unknown as Outputs;
+  }
+}
+
+/** Networks by name, each loaded when first asked for and kept. */
+export class Networks<Name extends string> {
+  readonly #loaded = new Map<Name, Promise<Network>>();
+  readonly #fileOf: (name: Name) => string;
+
+  constructor(fileOf: (name: Name) => string) {
+    this.#fileOf = fileOf;
+  }
+
+  async get(name: Name): Promise<Network> {
+    let network = this.#loaded.get(name);
+    if (!network) {
+      network = Network.load(this.#fileOf(name));
+      this.#loaded.set(name, network);
+    }
+    return network;
+  }
+}
