@@ -1,0 +1,88 @@
+import type { Readable } from 'node:stream';
+import { BlobServiceClient, RestError } from '@azure/storage-blob';
+import { retryOptions } from './retries.ts';
+
+/** Blobs of one container. Names may hold '/'. */
+export interface Blobs {
+  /** Streams a blob in; it appears whole or not at all. */
+  put(name: string, content: Uint8Array | Readable): Promise<void>;
+  /** undefined where there is none. */
+  get(name: string): Promise<Uint8Array | undefined>;
+  stream(name: string): Promise<Readable | undefined>;
+  /** In name order. */
+  list(prefix: string): AsyncIterable<string>;
+  /** No error where there is none. */
+  delete(name: string): Promise<void>;
+}
+
+/** A put holds at most two blocks in memory beside its content. */
+const blockBytes = 4 * 2 ** 20;
+const blocksAtOnce = 2;
+
+/** A container of an Azure Storage account or of Azurite, made at the first put where it is missing. */
+export function openBlobs(connectionString: string, container: string): Blobs {
+  const client = BlobServiceClient.fromConnectionString(connectionString, {
+    retryOptions,
+  }).getContainerClient(container);
+  let made: Promise<unknown> | undefined;
+
+  const make = async () => {
+    made ??= client.createIfNotExists();
+    await made.catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+  };
+  const download = (name: string) =>
+    unlessMissing(async () => {
+      const answer = await client.getBlobClient(name).download(0, undefined, { maxRetryRequests: 3 });
+      return { content: answer.readableStreamBody as Readable, length: answer.contentLength! };
+    });
+
+  return {
+    async put(name, content) {
+      await make();
+      const blob = client.getBlockBlobClient(name);
+      if (content instanceof Uint8Array) {
+        await blob.uploadData(content, {
+          blockSize: blockBytes,
+          maxSingleShotSize: blockBytes,
+          concurrency: blocksAtOnce,
+        });
+      } else await blob.uploadStream(content, blockBytes, blocksAtOnce);
+    },
+    async get(name) {
+      const blob = await download(name);
+      if (blob === undefined) return undefined;
+      const bytes = new Uint8Array(blob.length);
+      let length = 0;
+      for await (const chunk of blob.content as AsyncIterable<Uint8Array>) {
+        bytes.set(chunk, length);
+        length += chunk.length;
+      }
+      return bytes;
+    },
+    stream: async (name) => (await download(name))?.content,
+    async *list(prefix) {
+      const names = client.listBlobsFlat({ prefix });
+      for (;;) {
+        const next = await unlessMissing(() => names.next());
+        if (next === undefined || next.done) return;
+        yield next.value.name;
+      }
+    },
+    async delete(name) {
+      await unlessMissing(() => client.getBlobClient(name).delete());
+    },
+  };
+}
+
+/** undefined where the blob or its container does not exist. */
+async function unlessMissing<T>(action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof RestError && error.statusCode === 404) return undefined;
+    throw error;
+  }
+}

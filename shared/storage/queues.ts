@@ -1,0 +1,39 @@
+import { QueueServiceClient, RestError } from '@azure/storage-queue';
+import { retryOptions } from './retries.ts';
+
+/** Messages for queue-triggered functions: JSON, base64 on the wire as the Functions host expects it. */
+export interface Queues {
+  /** delaySeconds: whole seconds up to 7 days. Throws RangeError on more, and on a message over 48 KB of JSON. */
+  send(queue: string, message: unknown, options?: { delaySeconds?: number }): Promise<void>;
+}
+
+/** In base64 it is the 64 KB that Azure Storage takes. */
+const maxMessageBytes = 48 * 1024;
+const maxDelaySeconds = 7 * 24 * 3600;
+
+/** Queues of an Azure Storage account or of Azurite, each made at its first message where it is missing. */
+export function openQueues(connectionString: string): Queues {
+  const service = QueueServiceClient.fromConnectionString(connectionString, { retryOptions });
+  return {
+    async send(queue, message, { delaySeconds = 0 } = {}) {
+      const json = Buffer.from(JSON.stringify(message));
+      if (json.length > maxMessageBytes) {
+        throw new RangeError(`a message of ${json.length} bytes; at most ${maxMessageBytes}`);
+      }
+      if (!(Number.isInteger(delaySeconds) && delaySeconds >= 0 && delaySeconds <= maxDelaySeconds)) {
+        throw new RangeError(`a delay of ${delaySeconds}; must be whole seconds up to ${maxDelaySeconds}`);
+      }
+      const client = service.getQueueClient(queue);
+      const text = json.toString('base64');
+      // -1: no message is dropped for having waited long.
+      const options = { visibilityTimeout: delaySeconds, messageTimeToLive: -1 };
+      try {
+        await client.sendMessage(text, options);
+      } catch (error) {
+        if (!(error instanceof RestError && error.statusCode === 404)) throw error;
+        await client.createIfNotExists();
+        await client.sendMessage(text, options);
+      }
+    },
+  };
+}
