@@ -1,0 +1,72 @@
+import type { AttributeName, DetectionModel, RecognitionModel } from '../catalogue.ts';
+import { badArgument } from '../errors.ts';
+import type { AnalysedFace, FaceLandmarks, Rectangle } from '../vision/types.ts';
+import { checkAttributes } from './attributes.ts';
+import type { Context } from './context.ts';
+import { storeFaces } from './stored.ts';
+
+export interface DetectOptions {
+  returnFaceId: boolean;
+  returnFaceLandmarks: boolean;
+  returnFaceAttributes: readonly AttributeName[];
+  returnRecognitionModel: boolean;
+  recognitionModel: RecognitionModel;
+  detectionModel: DetectionModel;
+  /** Seconds, 60 to 86,400. */
+  faceIdTimeToLive: number;
+}
+
+export interface DetectedFace {
+  faceId?: string;
+  faceRectangle: Rectangle;
+  faceLandmarks?: FaceLandmarks;
+  recognitionModel?: RecognitionModel;
+}
+
+/**
+ * Finds the faces of an image, largest first, at most 100. Embeds and keeps them only where faceIds are wanted.
+ * image: read once the options hold. subscription: its id. Throws FaceError 400 BadArgument and what
+ * Vision.analyse throws.
+ */
+export async function detect(
+  { store, vision, strictModels }: Context,
+  subscription: string,
+  options: DetectOptions,
+  image: () => Promise<Uint8Array>,
+): Promise<DetectedFace[]> {
+  checkOptions(options, strictModels);
+  const { detectionModel, recognitionModel, returnFaceId, returnFaceLandmarks } = options;
+  const faces = await vision.analyse(await image(), {
+    detectionModel,
+    ...(returnFaceLandmarks && { landmarks: true }),
+    ...(returnFaceId && { recognitionModel }),
+  });
+  const faceIds = returnFaceId
+    ? await storeFaces(
+        store,
+        subscription,
+        faces.map((face) => face.embedding!),
+        recognitionModel,
+        options.faceIdTimeToLive,
+      )
+    : [];
+  return faces.map((face, i) => answer(face, faceIds[i], options));
+}
+
+function checkOptions(options: DetectOptions, strictModels: boolean): void {
+  const { detectionModel, returnFaceAttributes, returnFaceLandmarks } = options;
+  if (strictModels && detectionModel === 'detection_02' && returnFaceLandmarks)
+    throw badArgument("'returnLandmarks' is not supported by detection_02.");
+  checkAttributes(returnFaceAttributes, detectionModel, strictModels);
+}
+
+/** The order of the keys is the cloud's. */
+function answer(face: AnalysedFace, faceId: string | undefined, options: DetectOptions): DetectedFace {
+  const { top, left, width, height } = face.rectangle;
+  return {
+    ...(faceId !== undefined && { faceId }),
+    faceRectangle: { top, left, width, height },
+    ...(options.returnFaceLandmarks && { faceLandmarks: face.landmarks! }),
+    ...(options.returnRecognitionModel && { recognitionModel: options.recognitionModel }),
+  };
+}

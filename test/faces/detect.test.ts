@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { calibrationsOf } from '../../shared/faces/calibration.ts';
+import { type DetectOptions, detect } from '../../shared/faces/detect.ts';
+import { verify } from '../../shared/faces/verify.ts';
+import { faceAt, openStore, ScriptedVision, someBytes, uuid } from '../http/harness.ts';
+
+const defaults: DetectOptions = {
+  returnFaceId: true,
+  returnFaceLandmarks: false,
+  returnFaceAttributes: [],
+  returnRecognitionModel: false,
+  recognitionModel: 'recognition_01',
+  detectionModel: 'detection_01',
+  faceIdTimeToLive: 86_400,
+};
+
+describe('detect', () => {
+  let kept: Awaited<ReturnType<typeof openStore>>;
+  let vision: ScriptedVision;
+  beforeEach(async () => {
+    kept = await openStore();
+    vision = new ScriptedVision();
+    vision.faces = [faceAt(0), faceAt(10), faceAt(90)];
+  });
+  afterEach(() => kept.close());
+
+  const context = (strictModels = false) => ({
+    ...kept.collections,
+    vision,
+    strictModels,
+    calibrations: calibrationsOf({ detection: {}, recognition: {} }),
+  });
+  const image = async () => someBytes;
+  const run = (options: Partial<DetectOptions> = {}) =>
+    detect(context(), 'first', { ...defaults, ...options }, image);
+  const keptFaces = async () => (await kept.store.list('first/faces', { limit: 1_000 })).length;
+
+  it('answers a faceId and a rectangle each, in the order of the cloud', async () => {
+    const faces = await run();
+    expect(faces).toHaveLength(3);
+    for (const face of faces) {
+      expect(Object.keys(face)).toEqual(['faceId', 'faceRectangle']);
+      expect(face.faceId).toMatch(uuid);
+      expect(JSON.stringify(face.faceRectangle)).toBe('{"top":20,"left":10,"width":100,"height":101}');
+    }
+    expect(new Set(faces.map((face) => face.faceId)).size).toBe(3);
+  });
+
+  it('answers everything that is asked for, in the order of the cloud', async () => {
+    const [face] = await run({
+      returnFaceLandmarks: true,
+      returnRecognitionModel: true,
+      recognitionModel: 'recognition_03',
+    });
+    expect(Object.keys(face!)).toEqual(['faceId', 'faceRectangle', 'faceLandmarks', 'recognitionModel']);
+    expect(Object.keys(face!.faceLandmarks!)).toHaveLength(27);
+    expect(face!.recognitionModel).toBe('recognition_03');
+  });
+
+  it('embeds and keeps nothing where no faceId is wanted', async () => {
+    const faces = await run({ returnFaceId: false });
+    expect(faces.map((face) => Object.keys(face))).toEqual(Array(3).fill(['faceRectangle']));
+    expect(vision.asked.map(({ analysis }) => analysis)).toEqual([{ detectionModel: 'detection_01' }]);
+    expect(await keptFaces()).toBe(0);
+  });
+
+  it('computes what is asked for and no more', async () => {
+    await run({
+      detectionModel: 'detection_02',
+      recognitionModel: 'recognition_04',
+      returnFaceLandmarks: true,
+    });
+    await run();
+    expect(vision.asked.map(({ analysis }) => analysis)).toEqual([
+      { detectionModel: 'detection_02', recognitionModel: 'recognition_04', landmarks: true },
+      { detectionModel: 'detection_01', recognitionModel: 'recognition_01' },
+    ]);
+  });
+
+  it('answers an image without faces with an empty array', async () => {
+    vision.faces = [];
+    expect(await run()).toEqual([]);
+    expect(await keptFaces()).toBe(0);
+  });
+
+  it('keeps a hundred faces at once', async () => {
+    vision.faces = Array.from({ length: 100 }, (_, i) => faceAt(i, 832));
+    const faces = await run();
+    expect(new Set(faces.map((face) => face.faceId)).size).toBe(100);
+    expect(await keptFaces()).toBe(100);
+  });
+
+  it('keeps the faces for as long as is asked', async () => {
+    const [brief] = await run({ faceIdTimeToLive: 60 });
+    const [day] = await run();
+    const lives = async (faceId: string) =>
+      verify(context(), 'first', faceId, faceId).then(
+        () => true,
+        () => false,
+      );
+    kept.advance(59);
+    expect([await lives(brief!.faceId!), await lives(day!.faceId!)]).toEqual([true, true]);
+    kept.advance(2);
+    expect([await lives(brief!.faceId!), await lives(day!.faceId!)]).toEqual([false, true]);
+    kept.advance(86_400);
+    expect(await lives(day!.faceId!)).toBe(false);
+  });
+
+  it('keeps no image', async () => {
+    await run();
+    const stored = await kept.store.list('first/faces', { limit: 10 });
+    for (const { value } of stored)
+      expect(Object.keys(value).sort()).toEqual(['embedding', 'recognitionModel']);
+  });
+
+  it('keeps nothing of an image that vision refuses', async () => {
+    vision.error = new Error('no image');
+    await expect(run()).rejects.toBe(vision.error);
+    expect(await keptFaces()).toBe(0);
+  });
+
+  it('reads the image only once its options hold', async () => {
+    let read = false;
+    const late = async () => {
+      read = true;
+      return someBytes;
+    };
+    const options: DetectOptions = { ...defaults, returnFaceLandmarks: true, detectionModel: 'detection_02' };
+    await expect(detect(context(true), 'first', options, late)).rejects.toMatchObject({
+      code: 'BadArgument',
+    });
+    expect(read).toBe(false);
+    expect(await detect(context(false), 'first', options, late)).toHaveLength(3);
+    expect(read).toBe(true);
+  });
+});
