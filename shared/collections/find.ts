@@ -1,0 +1,86 @@
+import { FaceError } from '../errors.ts';
+import type { Hit } from '../matching/shard.ts';
+import type { Collection, Context } from './context.ts';
+import { type FaceRecord, faceKey, type PersonRecord, personKey } from './documents.ts';
+import { metaOf } from './faces.ts';
+import type { Galleries, Gallery } from './galleries.ts';
+import { GalleryGone } from './gallery.ts';
+import { underTraining } from './kinds.ts';
+import { members } from './members.ts';
+import { trainingOf, underWay } from './training.ts';
+
+/**
+ * The faces of a collection that are most similar to a probe, best first; in a group the best face of each person.
+ * What was deleted since the training is never among them.
+ * Throws FaceError 400 FaceListNotReady | `...NotTrained`, 409 `...TrainingNotFinished` (the first training runs).
+ */
+export async function find(
+  context: Context,
+  galleries: Galleries,
+  collection: Collection,
+  probe: Float32Array,
+  options: { minimum: number; limit: number },
+): Promise<Hit[]> {
+  for (let n = 1; ; n++) {
+    try {
+      const gallery = await galleryOf(context, galleries, collection);
+      return await searchExisting(context, collection, gallery, probe, options);
+    } catch (error) {
+      if (!(error instanceof GalleryGone) || n === 3) throw error;
+    }
+  }
+}
+
+async function galleryOf(context: Context, galleries: Galleries, collection: Collection): Promise<Gallery> {
+  const { kind, partition } = collection;
+  if (!kind.trained) {
+    const meta = await metaOf(context, collection);
+    if (meta.value.faces === 0) throw new FaceError(400, 'FaceListNotReady', 'Face list is empty.');
+    return galleries.untrained(`${partition}/${meta.etag}`, () => members(context.store, collection));
+  }
+  const training = (await trainingOf(context, collection))?.value;
+  if (!training?.gallery) {
+    if (underWay(training, context.now())) throw underTraining(kind);
+    const is = kind.persons ? '' : 'is ';
+    throw new FaceError(400, `${kind.type}NotTrained`, `${kind.title} ${is}not trained.`);
+  }
+  const gallery = await galleries.trained(partition, training.gallery);
+  if (!gallery) throw new GalleryGone();
+  return gallery;
+}
+
+/** Searches until every hit within the limit is one that exists; what is found deleted is left out from then on. */
+async function searchExisting(
+  context: Context,
+  collection: Collection,
+  gallery: Gallery,
+  probe: Float32Array,
+  { minimum, limit }: { minimum: number; limit: number },
+): Promise<Hit[]> {
+  for (;;) {
+    const hits = await gallery.search(probe, { minimum, limit });
+    const existing = await existingOf(context, collection, hits);
+    if (existing.size === hits.length) return hits;
+    gallery.forget(hits.filter((hit) => !existing.has(hit)).map((hit) => hit.faceId));
+  }
+}
+
+async function existingOf(
+  { store }: Context,
+  { partition, kind }: Collection,
+  hits: Hit[],
+): Promise<Set<Hit>> {
+  if (!kind.trained) return new Set(hits);
+  if (kind.persons) {
+    const keys = hits.map((hit) => personKey(hit.personId!));
+    const persons = await store.getMany<PersonRecord>(partition, keys);
+    const faces = new Set(persons.flatMap(({ id, value }) => value.faceIds.map((each) => `${id}/${each}`)));
+    return new Set(hits.filter((hit) => faces.has(`${personKey(hit.personId!)}/${hit.faceId}`)));
+  }
+  const found = await store.getMany<FaceRecord>(
+    partition,
+    hits.map((hit) => faceKey(hit.faceId)),
+  );
+  const faces = new Set(found.map(({ id }) => id));
+  return new Set(hits.filter((hit) => faces.has(faceKey(hit.faceId))));
+}

@@ -1,0 +1,183 @@
+import type { Subscription } from '../../config.ts';
+import { jsonBytes, maxBatch, maxBatchBytes } from '../../storage/limits.ts';
+import type { Write } from '../../storage/store.ts';
+import type { Context } from '../context.ts';
+import {
+  type CollectionRecord,
+  type Count,
+  collectionKey,
+  type FaceRecord,
+  faceKey,
+  type Meta,
+  type PersonRecord,
+  partitionOf,
+  personKey,
+  registry,
+  type Tombstone,
+  type TrainingRecord,
+  tombstoneKey,
+} from '../documents.ts';
+import {
+  copyGallery,
+  sha256 as digest,
+  GalleryDamaged,
+  GalleryGone,
+  manifest as galleryManifest,
+  versionFolder,
+} from '../gallery.ts';
+import { type Kind, kinds } from '../kinds.ts';
+import type { Lease } from '../lease.ts';
+import { counted } from '../registry.ts';
+import { sequentially } from '../retry.ts';
+import type { ApplyTask, OperationRecord } from './documents.ts';
+import { damaged, type FaceLine, type Line, type Manifest, manifest, readLines } from './format.ts';
+import { OperationFailure, type OperationRequest } from './operations.ts';
+
+/**
+ * Makes a new collection of a snapshot: built where nobody sees it, under a tombstone that removes it should the
+ * work end here, and revealed at the end in one write. Answers `/{kind}/{objectId}`. Throws OperationFailure.
+ */
+export async function carryOutApply(
+  context: Context,
+  subscriptions: readonly Subscription[],
+  { subscription, operation }: OperationRequest,
+  lease: Lease<OperationRecord>,
+  task: ApplyTask,
+): Promise<string> {
+  const { store, blobs, now } = context;
+  const owner = subscriptions.find((each) => each.id === subscription);
+  const kind = kinds.find((each) => each.name === task.collectionKind);
+  if (!owner || !kind) throw new OperationFailure('The subscription is no more.');
+  const location = `/${kind.name}/${task.objectId}`;
+  const home = registry(owner.id, kind);
+  const existing = await store.get<CollectionRecord>(home, collectionKey(task.objectId));
+  if (existing?.value.uid === task.uid) return location;
+  if (existing) throw taken(kind, task);
+
+  const snapshot = await readSnapshot(blobs, task);
+  const size = kind.persons ? snapshot.persons : snapshot.faces;
+  if (size > kind.members[owner.tier])
+    throw new OperationFailure('The snapshot is larger than this tier allows.');
+
+  await lease.renew();
+  const tombstone: Tombstone = { id: task.objectId, at: now(), operation };
+  await store.write(home, [{ kind: 'put', id: tombstoneKey(task.uid), value: tombstone }]);
+  const partition = partitionOf(owner.id, kind, task.objectId, task.uid);
+  await writeMembers(context, partition, task, snapshot, lease);
+  const meta: Meta = { faces: kind.persons ? 0 : snapshot.faces, persons: snapshot.persons };
+  const documents: Write[] = [{ kind: 'put', id: 'meta', value: meta }];
+  if (snapshot.training)
+    documents.push(await writeTraining(context, partition, task, snapshot.training, lease));
+  await store.write(partition, documents);
+
+  const { name, userData, recognitionModel } = snapshot;
+  const record: CollectionRecord = {
+    name,
+    recognitionModel,
+    uid: task.uid,
+    ...(userData !== undefined && { userData }),
+  };
+  await sequentially(home, task.objectId, async () => {
+    await lease.renew();
+    if (await store.get(home, collectionKey(task.objectId))) throw taken(kind, task);
+    const count = await store.get<Count>(home, 'count');
+    if ((count?.value.n ?? 0) >= kind.collections[owner.tier]) throw new OperationFailure(kind.full);
+    await store.write(home, [
+      { kind: 'create', id: collectionKey(task.objectId), value: record },
+      counted(count, +1),
+      { kind: 'delete', id: tombstoneKey(task.uid) },
+    ]);
+  });
+  return location;
+}
+
+async function readSnapshot(blobs: Context['blobs'], { folder, sha256 }: ApplyTask): Promise<Manifest> {
+  return manifest.parse(await readJson(blobs, `${folder}manifest.json`, sha256));
+}
+
+/** A JSON blob whose checksum holds. Throws OperationFailure. */
+async function readJson(blobs: Context['blobs'], name: string, sha256: string): Promise<unknown> {
+  const bytes = await blobs.get(name);
+  if (!bytes) throw gone();
+  if (digest(bytes) !== sha256) throw damaged();
+  return JSON.parse(Buffer.from(bytes).toString());
+}
+
+async function writeMembers(
+  { store, blobs }: Context,
+  partition: string,
+  { folder }: ApplyTask,
+  { sha256, persons, faces }: Manifest,
+  lease: Lease<OperationRecord>,
+): Promise<void> {
+  const stream = await blobs.stream(`${folder}members`);
+  if (!stream) throw gone();
+  let pending: Put[] = [];
+  let bytes = 0;
+  const read = { persons: 0, faces: 0 };
+  const flush = async () => {
+    await lease.renew();
+    if (pending.length > 0) await store.write(partition, pending);
+    pending = [];
+    bytes = 0;
+  };
+  await readLines(stream, sha256, async (line) => {
+    read.persons += 'person' in line ? 1 : 0;
+    read.faces += 'person' in line ? line.person.faces.length : 1;
+    for (const write of documentsOf(line)) {
+      const size = jsonBytes(write.value);
+      if (pending.length === maxBatch || bytes + size > maxBatchBytes) await flush();
+      pending.push(write);
+      bytes += size;
+    }
+  });
+  await flush();
+  if (read.persons !== persons || read.faces !== faces) throw damaged();
+}
+
+type Put = Extract<Write, { kind: 'put' | 'create' }>;
+
+function documentsOf(line: Line): Put[] {
+  if ('face' in line) return [{ kind: 'put', id: faceKey(line.face.id), value: faceRecord(line.face) }];
+  const { id, name, userData, faces } = line.person;
+  const faceIds = faces.map((face) => face.id);
+  const person: PersonRecord = { name, faceIds, ...(userData !== undefined && { userData }) };
+  return [
+    { kind: 'put', id: personKey(id), value: person },
+    ...faces.map((face): Put => ({ kind: 'put', id: faceKey(face.id, id), value: faceRecord(face) })),
+  ];
+}
+
+const faceRecord = ({ embedding, userData }: FaceLine): FaceRecord => ({
+  embedding: Buffer.from(embedding, 'base64'),
+  ...(userData !== undefined && { userData }),
+});
+
+async function writeTraining(
+  { blobs, now }: Context,
+  partition: string,
+  { folder, uid }: ApplyTask,
+  { sha256, ...training }: NonNullable<Manifest['training']>,
+  lease: Lease<OperationRecord>,
+): Promise<Write> {
+  const gallery = galleryManifest.parse(await readJson(blobs, `${folder}gallery/manifest.json`, sha256));
+  try {
+    await copyGallery(blobs, gallery, versionFolder(partition, uid), lease.renew);
+  } catch (error) {
+    if (error instanceof GalleryDamaged) throw damaged();
+    if (error instanceof GalleryGone) throw gone();
+    throw error;
+  }
+  const value: TrainingRecord = {
+    status: 'succeeded',
+    job: uid,
+    gallery: uid,
+    lastActionAt: now(),
+    ...training,
+  };
+  return { kind: 'put', id: 'training', value };
+}
+
+const gone = () => new OperationFailure('The snapshot was deleted or has expired.');
+const taken = (kind: Kind, { objectId }: ApplyTask) =>
+  new OperationFailure(`${kind.title} ${objectId} already exists in the target subscription.`);

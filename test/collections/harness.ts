@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Context } from '../../shared/collections/context.ts';
+import { Galleries } from '../../shared/collections/galleries.ts';
+import { type PurgeRequest, purge, purgeQueue } from '../../shared/collections/purge.ts';
+import { runTraining } from '../../shared/collections/runTraining.ts';
+import { runOperation } from '../../shared/collections/snapshots/carryOut.ts';
+import {
+  type RemovalRequest,
+  removalQueue,
+  removeSnapshot,
+} from '../../shared/collections/snapshots/expire.ts';
+import { type OperationRequest, operationsQueue } from '../../shared/collections/snapshots/operations.ts';
+import { type TrainingRequest, trainingQueue } from '../../shared/collections/training.ts';
+import type { Subscription } from '../../shared/config.ts';
+import { encodeEmbedding } from '../../shared/embedding.ts';
+import { invalidImage } from '../../shared/errors.ts';
+import { openEmbeddedStore } from '../../shared/storage/embedded.ts';
+import type { Vision } from '../../shared/vision/types.ts';
+import { inMemory } from '../memory.ts';
+
+export const a: Subscription = { id: 'sub-a', keys: ['key-of-a'], tier: 'S0' };
+export const b: Subscription = { id: 'sub-b', keys: ['key-of-b'], tier: 'S0' };
+export const free: Subscription = { id: 'sub-free', keys: ['key-of-free'], tier: 'F0' };
+export const subscriptions = [a, b, free];
+
+/** An image of the scripted vision: `person` names who is on it, `shot` the photograph. */
+export const photo = (person: string, shot = '1') => Buffer.from(`${person}/${shot}`);
+
+export const newFace = (person: string, shot = '1') => ({
+  image: photo(person, shot),
+  detectionModel: 'detection_01' as const,
+});
+
+/** The embedding that the scripted vision gives a photo: near for one person, far for two. */
+export function embeddingOf(image: Uint8Array): Float32Array {
+  const [person, shot] = Buffer.from(image).toString().split('/') as [string, string];
+  const center = noise(person);
+  const own = noise(`${person}/${shot}`);
+  const mixed = center.map((x, i) => x + 0.3 * own[i]!);
+  const length = Math.sqrt(mixed.reduce((sum, x) => sum + x * x, 0));
+  return mixed.map((x) => x / length);
+}
+
+const vision: Vision = {
+  analyse: async (image) => {
+    const text = Buffer.from(image).toString();
+    if (text.startsWith('nobody')) throw invalidImage('No face detected in the image.');
+    const rectangle = { left: 0, top: 0, width: 100, height: 100 };
+    return [{ rectangle, embedding: encodeEmbedding(embeddingOf(image)) }];
+  },
+  warm: async () => {},
+  close: async () => {},
+};
+
+/** A service on a store of its own; time stands still until it is moved. */
+export async function makeService() {
+  const folder = await mkdtemp(join(tmpdir(), 'visage-collections-'));
+  let time = Date.UTC(2026, 0, 1);
+  const now = () => time;
+  const store = await openEmbeddedStore(folder, now);
+  const { kept, messages, blobs, queues } = inMemory(now);
+  const context: Context = { store, blobs, queues, vision, now };
+  const galleries = new Galleries(blobs, {
+    folder: join(folder, 'galleries'),
+    memoryBytes: 64e6,
+    diskBytes: 64e6,
+  });
+  const handlers: Record<string, (message: unknown) => Promise<void>> = {
+    [trainingQueue]: (message) => runTraining(context, subscriptions, message as TrainingRequest),
+    [purgeQueue]: (message) => purge(context, message as PurgeRequest),
+    [operationsQueue]: (message) => runOperation(context, subscriptions, message as OperationRequest),
+    [removalQueue]: (message) => removeSnapshot(context, message as RemovalRequest),
+  };
+  return {
+    context,
+    galleries,
+    kept,
+    messages,
+    advance: (ms: number) => {
+      time += ms;
+    },
+    /** Delivers every message that is due, `times` times each. */
+    work: async (times = 1) => {
+      for (let i = 0; i < messages.length; i++) {
+        const { queue, message, dueAt } = messages[i]!;
+        if (dueAt > time) continue;
+        messages.splice(i--, 1);
+        for (let n = 0; n < times; n++) await handlers[queue]!(message);
+      }
+    },
+    stop: async () => {
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Service = Awaited<ReturnType<typeof makeService>>;
+
+/** 64 numbers around 0 that depend on the text alone. */
+function noise(text: string): Float32Array {
+  const bytes = [0, 1].flatMap((n) => [...createHash('sha256').update(`${n}${text}`).digest()]);
+  return Float32Array.from(bytes, (byte) => byte / 127.5 - 1);
+}
