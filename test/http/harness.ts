@@ -1,0 +1,164 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RecognitionModel } from '../../shared/catalogue.ts';
+import { Galleries } from '../../shared/collections/galleries.ts';
+import type { Subscription } from '../../shared/config.ts';
+import { encodeEmbedding } from '../../shared/embedding.ts';
+import { storeFaces } from '../../shared/faces/stored.ts';
+import { createApp } from '../../shared/http/app.ts';
+import type { Services } from '../../shared/http/services.ts';
+import { openEmbeddedStore } from '../../shared/storage/embedded.ts';
+import { type AnalysedFace, type Analysis, landmarkNames, type Vision } from '../../shared/vision/types.ts';
+import { inMemory } from '../memory.ts';
+
+export const first: Subscription = {
+  id: 'first',
+  keys: ['key-one-of-first', 'key-two-of-first'],
+  tier: 'S0',
+};
+export const second: Subscription = { id: 'second', keys: ['key-of-second'], tier: 'F0' };
+
+/** Answers what a test says and notes what it was asked. */
+export class ScriptedVision implements Vision {
+  faces: AnalysedFace[] = [];
+  /** Thrown in place of an answer. */
+  error: unknown;
+  readonly asked: { image: Uint8Array; analysis: Analysis }[] = [];
+
+  async analyse(image: Uint8Array, analysis: Analysis): Promise<AnalysedFace[]> {
+    this.asked.push({ image, analysis });
+    if (this.error !== undefined) throw this.error;
+    return this.faces;
+  }
+  async warm(): Promise<void> {}
+  async close(): Promise<void> {}
+}
+
+/** A face at an angle: two faces have the cosine of the difference of their angles as similarity. */
+export const faceAt = (degrees: number, dimensions = 8): AnalysedFace => ({
+  rectangle: { left: 10, top: 20, width: 100, height: 101 },
+  landmarks: Object.fromEntries(
+    landmarkNames.map((name, i) => [name, { x: i + 0.5, y: 2 * i }]),
+  ) as NonNullable<AnalysedFace['landmarks']>,
+  embedding: embeddingAt(degrees, dimensions),
+});
+
+export function embeddingAt(degrees: number, dimensions = 8): Uint8Array {
+  const embedding = new Float32Array(dimensions);
+  embedding[0] = Math.cos((degrees * Math.PI) / 180);
+  embedding[1] = Math.sin((degrees * Math.PI) / 180);
+  return encodeEmbedding(embedding);
+}
+
+/** A store on the disk whose clock moves when it is told. */
+export async function openStore() {
+  const folder = await mkdtemp(join(tmpdir(), 'visage-http-'));
+  let time = Date.UTC(2026, 0, 1);
+  const store = await openEmbeddedStore(folder, () => time);
+  const now = () => time;
+  const { blobs, queues, kept, messages } = inMemory(now);
+  const galleries = new Galleries(blobs, {
+    folder: join(folder, 'galleries'),
+    memoryBytes: 64e6,
+    diskBytes: 64e6,
+  });
+  return {
+    store,
+    collections: { store, blobs, queues, galleries, now },
+    kept,
+    messages,
+    advance(seconds: number) {
+      time += 1_000 * seconds;
+    },
+    async close() {
+      await store.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** The whole application over a real store, without a socket. */
+export async function openApp(config: Partial<Services['config']> = {}) {
+  const { store, collections, kept, messages, advance, close } = await openStore();
+  const vision = new ScriptedVision();
+  const logs: string[] = [];
+  const app = createApp({
+    config: {
+      subscriptions: [first, second],
+      strictModels: false,
+      legacyErrorCodes: false,
+      allowPrivateUrls: false,
+      ownModels: { detection: {}, recognition: {} },
+      rateLimits: {},
+      ...config,
+    },
+    ...collections,
+    vision,
+    readiness: () => ({ status: 'ready' }),
+    log: (message) => logs.push(message),
+  });
+  const send = async (
+    method: string,
+    path: string,
+    { headers, body }: { headers?: Record<string, string>; body?: Body } = {},
+  ) => {
+    const response = await app.fetch(
+      new Request(`http://localhost${path}`, {
+        method,
+        headers: { 'Ocp-Apim-Subscription-Key': first.keys[0]!, ...headers },
+        ...(body !== undefined && { body, duplex: 'half' }),
+      }),
+    );
+    return read(response);
+  };
+  return {
+    fetch: app.fetch,
+    store,
+    collections: { ...collections, vision },
+    kept,
+    messages,
+    vision,
+    logs,
+    advance,
+    close,
+    send,
+    postJson: (path: string, body: unknown, headers?: Record<string, string>) =>
+      send('POST', path, {
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    postBytes: (path: string, body: Body) =>
+      send('POST', path, { headers: { 'Content-Type': 'application/octet-stream' }, body }),
+    /** Faces at these angles, as detect would keep them. */
+    detected: (
+      degrees: number[],
+      recognitionModel: RecognitionModel = 'recognition_01',
+      owner: Subscription = first,
+    ) =>
+      storeFaces(
+        store,
+        owner.id,
+        degrees.map((each) => embeddingAt(each)),
+        recognitionModel,
+        86_400,
+      ),
+  };
+}
+
+type Body = string | Uint8Array | ReadableStream;
+
+export async function read(response: Response) {
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: text === '' ? undefined : (JSON.parse(text) as unknown),
+  };
+}
+
+export const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Some bytes that are long enough to be an image. */
+export const someBytes = new Uint8Array(2_048).fill(7);
