@@ -1,0 +1,93 @@
+/** The part of the worker's contract with `@azure/functions` (its types-core/index.d.ts) that this host speaks. */
+export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
+export type LogCategory = 'user' | 'system' | 'customMetric';
+
+/** One value on its way in or out: exactly one property is set. */
+export interface TypedData {
+  string?: string | null;
+  json?: string | null;
+  bytes?: Uint8Array | null;
+  int?: number | null;
+  double?: number | null;
+  http?: HttpData | null;
+}
+
+type Nullable = Record<string, { value: string }>;
+
+export interface HttpData {
+  method?: string;
+  url?: string;
+  nullableHeaders?: Nullable;
+  nullableQuery?: Nullable;
+  nullableParams?: Nullable;
+  body?: TypedData | null;
+  statusCode?: string | null;
+  headers?: Record<string, string> | null;
+  cookies?: HttpCookie[] | null;
+}
+
+export interface HttpCookie {
+  name?: string | null;
+  value?: string | null;
+  domain?: { value?: string | null } | null;
+  path?: { value?: string | null } | null;
+  expires?: { value?: { seconds?: number | null } | null } | null;
+  secure?: { value?: boolean | null } | null;
+  httpOnly?: { value?: boolean | null } | null;
+  sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone' | null;
+  maxAge?: { value?: number | null } | null;
+}
+
+export interface BindingInfo {
+  type?: string | null;
+  direction?: 'in' | 'out' | 'inout' | null;
+  properties?: { supportsDeferredBinding?: string | null } | null;
+  [property: string]: unknown;
+}
+
+export interface FunctionMetadata {
+  name: string;
+  bindings: Record<string, BindingInfo>;
+  retryOptions?: object | undefined;
+}
+
+export type FunctionCallback = (...args: unknown[]) => unknown;
+
+export interface InvocationRequest {
+  invocationId: string;
+  functionId: string;
+  inputData: { name: string; data: TypedData }[];
+  triggerMetadata: Record<string, TypedData>;
+}
+
+export interface InvocationResponse {
+  outputData?: { name?: string | null; data?: TypedData | null }[] | null;
+  returnValue?: TypedData | null;
+}
+
+export interface CoreInvocationContext {
+  invocationId: string;
+  request: InvocationRequest;
+  metadata: FunctionMetadata & { functionId: string };
+  state?: 'preInvocationHooks' | 'invocation' | 'postInvocationHooks' | undefined;
+  log(level: LogLevel, category: LogCategory, message: string): void;
+}
+
+export interface ProgrammingModel {
+  name: string;
+  version: string;
+  getInvocationModel(context: CoreInvocationContext): InvocationModel | Promise<InvocationModel>;
+  getCapabilities?(
+    capabilities: Record<string, string>,
+  ): Record<string, string> | Promise<Record<string, string>>;
+}
+
+export interface InvocationModel {
+  getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
+  invokeFunction(context: unknown, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
+  getResponse(context: unknown, result: unknown): Promise<InvocationResponse>;
+}
+
+export const hookNames = ['preInvocation', 'postInvocation', 'appStart', 'appTerminate', 'log'] as const;
+export type HookName = (typeof hookNames)[number];
+export type HookCallback = (context: Record<string, unknown>) => unknown;

@@ -1,0 +1,24 @@
+import type { Subscription } from '../shared/config.ts';
+
+/** What is printed once the server is ready: where, with which keys, and a line to try. */
+export function greeting(
+  url: string,
+  subscriptions: readonly Subscription[],
+  defaultKeys: ReadonlySet<string>,
+): string {
+  // A key of the operator's own has no place in a log.
+  const shown = (key: string) => (defaultKeys.has(key) ? key : `...${key.slice(-4)}`);
+  const keys = subscriptions.flatMap(({ id, name, keys }) =>
+    keys.map((key) => `  ${shown(key)}  (subscription ${id}${name ? `, ${name}` : ''})`),
+  );
+  const first = subscriptions[0]!.keys[0]!;
+  const key = defaultKeys.has(first) ? first : '$FACE_KEY';
+  return `
+Keys:
+${keys.join('\n')}
+
+Try:
+  curl "${url}/face/v1.0/detect?returnFaceLandmarks=true" -H "Ocp-Apim-Subscription-Key: ${key}" -H "Content-Type: application/octet-stream" --data-binary @node_modules/@vladmandic/face-api/demo/sample1.jpg
+
+Visage is ready at ${url}`;
+}

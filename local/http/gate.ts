@@ -1,0 +1,24 @@
+/** Resolves to what ends the stay, or to undefined where too many wait already. */
+export interface Gate {
+  enter(): Promise<(() => void) | undefined>;
+}
+
+/** host.json's maxConcurrentRequests and maxOutstandingRequests (running and waiting); -1 is no limit. */
+export function createGate(maxConcurrent: number, maxOutstanding: number): Gate {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  const leave = () => {
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  };
+  return {
+    async enter() {
+      if (maxOutstanding >= 0 && running + waiting.length >= maxOutstanding) return undefined;
+      if (maxConcurrent >= 0 && running >= maxConcurrent) {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      } else running++;
+      return leave;
+    },
+  };
+}
