@@ -90,14 +90,19 @@ export function dlibResNet(weights: Weights): Net {
 /** Input [3,112,112]; output `landmarks` [136]: x, y by turns as fractions of the crop's sides. */
 export function landmark68(weights: Weights): Net {
   const api = new FaceApi(weights);
-  api.builder.output('landmarks', denseFeatures(api));
+  api.builder.output('landmarks', api.dense(denseFeatures(api), 'fc/weights', 'fc/bias'));
   return api.builder.net;
 }
 
-/** Input [3,112,112]; output `expression` [7]: neutral, happy, sad, angry, fearful, disgusted, surprised. */
+/**
+ * Input [3,112,112]; outputs `expression` [7]: neutral, happy, sad, angry, fearful, disgusted, surprised, and
+ * `features` [256], which it is made of.
+ */
 export function faceExpression(weights: Weights): Net {
   const api = new FaceApi(weights);
-  api.builder.output('expression', api.builder.softmax(denseFeatures(api)));
+  const features = denseFeatures(api);
+  api.builder.output('expression', api.builder.softmax(api.dense(features, 'fc/weights', 'fc/bias')));
+  api.builder.output('features', features);
   return api.builder.net;
 }
 
@@ -142,5 +147,5 @@ function denseFeatures(api: FaceApi): string {
       sum = builder.add(sum, api.separable(j === 1 ? first : builder.relu(sum), `${name}/conv${j}`));
     x = builder.relu(sum);
   }
-  return api.dense(builder.globalAverage(x), 'fc/weights', 'fc/bias');
+  return builder.globalAverage(x);
 }

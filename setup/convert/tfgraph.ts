@@ -14,11 +14,15 @@ export interface GraphNode {
   attr?: Record<string, Attribute>;
 }
 
-/** TF.js graph model → ONNX, for one image input. outputs: from node names to the names they get. */
+/**
+ * TF.js graph model → ONNX, for one image input. outputs: from node names to the names they get. side: height and
+ * width of the image, where they are not the model's own.
+ */
 export function readTfGraph(
   graph: readonly GraphNode[],
   weights: Map<string, Tensor>,
   outputs: Record<string, string>,
+  side?: number,
 ): Net {
   const builder = new Builder();
   const values = new Map<string, string>();
@@ -37,7 +41,7 @@ export function readTfGraph(
         case 'Placeholder': {
           const [, height = 1, width = 1, depth = 1] =
             node.attr?.shape?.shape?.dim.map((dim) => Number(dim.size)) ?? [];
-          return builder.input(depth, height, width);
+          return builder.input(depth, side ?? height, side ?? width);
         }
         case 'Conv2D':
         case '_FusedConv2D': {

@@ -60,10 +60,11 @@ describe("face-api's networks answer as in TensorFlow.js", () => {
     const pixels = await face(112);
     const original = load(new faceapi.FaceExpressionNet(), 'face_expression');
     const net = faceExpression(readWeights(manifest('face_expression'), bytes('face_expression')));
-    const { expression } = await answer(net, pixels, 112);
+    const { expression, features } = await answer(net, pixels, 112);
     expect(difference(expression!.data, numbers(original.forwardInput(input(pixels, 112))))).toBeLessThan(
       1e-5,
     );
+    expect(features!.data).toHaveLength(256);
   });
 });
 
