@@ -2,6 +2,8 @@ import type { DetectionModel, RecognitionModel } from '../catalogue.ts';
 import type { Config } from '../config.ts';
 import { encodeEmbedding } from '../embedding.ts';
 import { undecodableImage } from '../errors.ts';
+import { attributesOf } from './attributes/attributes.ts';
+import { Face } from './attributes/face.ts';
 import { decode, isWhole } from './decode.ts';
 import { detectorOf } from './detection/detect.ts';
 import type { Finding } from './detection/evidence.ts';
@@ -42,6 +44,8 @@ export class Engine {
     for (const { rectangle, points } of faces) {
       const face: AnalysedFace = { rectangle };
       if (analysis.landmarks) face.landmarks = toLandmarks27(points);
+      if (analysis.attributes)
+        face.attributes = await attributesOf(new Face(image, points, this.#networks), analysis.attributes);
       if (embedders) face.embedding = encodeEmbedding(await embed(embedders, image, points));
       answer.push(face);
     }

@@ -1,4 +1,5 @@
-import type { DetectionModel, RecognitionModel } from '../catalogue.ts';
+import type { AttributeName, DetectionModel, RecognitionModel } from '../catalogue.ts';
+import type { FaceAttributes } from './attributes/attributes.ts';
 
 /** Image pixels after EXIF rotation; left and top may be negative only before clipping, never in an answer. */
 export interface Rectangle {
@@ -51,6 +52,8 @@ export type LandmarkName = (typeof landmarkNames)[number];
 export interface Analysis {
   detectionModel: DetectionModel;
   landmarks?: boolean;
+  /** Attributes of every face found, in this order. */
+  attributes?: readonly AttributeName[];
   /** Embed every face found with this model. */
   recognitionModel?: RecognitionModel;
   /** Embed exactly one face: the only one, or the one that overlaps this rectangle most (see Vision.analyse). */
@@ -60,6 +63,7 @@ export interface Analysis {
 export interface AnalysedFace {
   rectangle: Rectangle;
   landmarks?: FaceLandmarks;
+  attributes?: FaceAttributes;
   /** float16 little-endian, L2-normalised parts weighted by √w: a dot product of two is their similarity. */
   embedding?: Uint8Array;
 }

@@ -1,0 +1,30 @@
+import type { Face } from './face.ts';
+import { type HeadName, holds, probability } from './heads.ts';
+import { mask } from './mask.ts';
+import { rounded } from './rounding.ts';
+
+export interface Accessory {
+  type: 'headwear' | 'glasses' | 'mask';
+  /** 0 to 1. */
+  confidence: number;
+}
+
+const eyewear: readonly HeadName[] = ['eyeglasses', 'sunglasses', 'goggles'];
+
+/** What the face wears; nothing else is listed. */
+export async function accessories(face: Face): Promise<Accessory[]> {
+  const worn: Accessory[] = [];
+  const add = async (type: Accessory['type'], names: readonly HeadName[]) => {
+    const probabilities = await Promise.all(names.map((name) => probability(face, name)));
+    worn.push({ type, confidence: rounded(Math.max(...probabilities), 2) });
+  };
+  if (await holds(face, 'headwear')) await add('headwear', ['headwear']);
+  const held = await Promise.all(eyewear.map((name) => holds(face, name)));
+  if (held.includes(true))
+    await add(
+      'glasses',
+      eyewear.filter((_, i) => held[i]),
+    );
+  if ((await face.get(mask)).type === 'faceMask') await add('mask', ['faceMask']);
+  return worn;
+}

@@ -1,0 +1,159 @@
+import { apply, invert, meanOf } from '../geometry.ts';
+import type { Crop } from '../resample.ts';
+import type { Point } from '../types.ts';
+import { tight, tightCrop, wide, wideCrop } from './crops.ts';
+import { type Cut, type Face, placeOf } from './face.ts';
+
+/**
+ * What the parts of a face and its surroundings look like, as networks' features tell shapes rather than colours.
+ * For each part, eight numbers: the logarithms of mean red, green and blue, the spread of its light, its dark and
+ * its bright tenth, and how strong edges are along rows and columns.
+ */
+export function colours(face: Face): Float32Array {
+  const inner = describeAll(face.get(tightCrop), tight.size, innerParts(pointsIn(face, tight)));
+  const outer = describeAll(face.get(wideCrop), wide.size, outerParts(pointsIn(face, wide)));
+  return Float32Array.of(...inner, ...outer);
+}
+
+const numbers = 8;
+
+/** Where the parts stand whose colour others ask for. */
+const places = { cheeks: 1, top: 13 + 1 } as const;
+
+/** Mean red, green and blue of a part, 0 to 255, of what `colours` answers: of the cheeks or of the top of the head. */
+export function meanColour(seen: Float32Array, part: keyof typeof places): [number, number, number] {
+  const at = places[part] * numbers;
+  const level = (i: number) => Math.exp(seen[at + i]!) - 4;
+  return [level(0), level(1), level(2)];
+}
+
+/** Left, top, right, bottom in a crop's pixels. */
+type Box = readonly [number, number, number, number];
+type Part = readonly Box[];
+
+function pointsIn(face: Face, how: Cut): Point[] {
+  const toCrop = invert(placeOf(face, how));
+  return face.points.map((point) => apply(toCrop, point));
+}
+
+function innerParts(p: readonly Point[]): Part[] {
+  const { d, at, brows } = measures(p);
+  const around = (i: number, x: number, y: number): Box => box(at(i), x * d, y * d);
+  const between = (a: Point, b: Point, x: number, y: number): Box => box(meanOf([a, b]), x * d, y * d);
+  return [
+    [[p[27]!.x - 0.5 * d, brows - 0.5 * d, p[27]!.x + 0.5 * d, brows - 0.1 * d]],
+    [between(p[2]!, p[31]!, 0.2, 0.2), between(p[14]!, p[35]!, 0.2, 0.2)],
+    [[p[50]!.x, p[51]!.y, p[52]!.x, p[62]!.y]],
+    [[p[58]!.x, p[66]!.y, p[56]!.x, p[57]!.y]],
+    [[p[61]!.x, p[62]!.y, p[63]!.x, p[66]!.y]],
+    [[p[31]!.x - 0.1 * d, p[33]!.y, p[35]!.x + 0.1 * d, p[51]!.y]],
+    [between(p[57]!, p[8]!, 0.3, 0.2)],
+    [between(p[4]!, p[48]!, 0.15, 0.25), between(p[12]!, p[54]!, 0.15, 0.25)],
+    [between(p[37]!, p[19]!, 0.22, 0.1), between(p[44]!, p[24]!, 0.22, 0.1)],
+    [around(36, 0.28, 0.12), around(42, 0.28, 0.12)],
+    [shifted(around(36, 0.28, 0.08), 0.28 * d), shifted(around(42, 0.28, 0.08), 0.28 * d)],
+    [around(17, 0.35, 0.08), around(22, 0.35, 0.08)],
+    [[p[27]!.x - 0.1 * d, p[27]!.y - 0.1 * d, p[27]!.x + 0.1 * d, p[29]!.y]],
+  ];
+}
+
+function outerParts(p: readonly Point[]): Part[] {
+  const { d, brows } = measures(p);
+  const [left, right, middle] = [p[0]!.x, p[16]!.x, p[27]!.x];
+  return [
+    [[middle - 0.7 * d, brows - 1.2 * d, middle + 0.7 * d, brows - 0.75 * d]],
+    [[middle - 0.8 * d, brows - 1.65 * d, middle + 0.8 * d, brows - 1.2 * d]],
+    [
+      [left - 0.3 * d, brows - 0.6 * d, left + 0.1 * d, brows],
+      [right - 0.1 * d, brows - 0.6 * d, right + 0.3 * d, brows],
+    ],
+    [
+      [left - 0.1 * d, p[1]!.y, left + 0.15 * d, p[3]!.y],
+      [right - 0.15 * d, p[15]!.y, right + 0.1 * d, p[13]!.y],
+    ],
+    [
+      [left - 0.6 * d, p[3]!.y, left - 0.1 * d, p[8]!.y],
+      [right + 0.1 * d, p[13]!.y, right + 0.6 * d, p[8]!.y],
+    ],
+    [
+      [left - 1.1 * d, brows - 1.6 * d, left - 0.5 * d, brows - 0.6 * d],
+      [right + 0.5 * d, brows - 1.6 * d, right + 1.1 * d, brows - 0.6 * d],
+    ],
+    [[middle - 0.5 * d, p[8]!.y + 0.15 * d, middle + 0.5 * d, p[8]!.y + 0.5 * d]],
+  ];
+}
+
+/** d: between the eyes' centres. at: the centre of the eye or brow that begins there. brows: their upper edge. */
+function measures(p: readonly Point[]) {
+  const left = meanOf(p.slice(36, 42));
+  const right = meanOf(p.slice(42, 48));
+  const at = (first: number) => meanOf(p.slice(first, first + (first < 36 ? 5 : 6)));
+  const brows = Math.min(...p.slice(17, 27).map(({ y }) => y));
+  // Seen from the side, the eyes are close and the face is as long as ever.
+  const d = Math.max(right.x - left.x, 0.45 * (p[8]!.y - brows));
+  return { d, at, brows };
+}
+
+const box = ({ x, y }: Point, halfWidth: number, halfHeight: number): Box => [
+  x - halfWidth,
+  y - halfHeight,
+  x + halfWidth,
+  y + halfHeight,
+];
+const shifted = ([left, top, right, bottom]: Box, by: number): Box => [left, top + by, right, bottom + by];
+
+function describeAll(crop: Crop, size: number, parts: readonly Part[]): Float32Array {
+  const values = new Float32Array(parts.length * numbers);
+  for (const [i, part] of parts.entries()) values.set(describe(crop, size, part), i * numbers);
+  return values;
+}
+
+function describe(crop: Crop, size: number, part: Part): number[] {
+  const sums = [0, 0, 0];
+  const histogram = new Uint32Array(256);
+  let count = 0;
+  let light = 0;
+  let squares = 0;
+  let along = 0;
+  let across = 0;
+  const luma = (at: number) => (77 * crop[at]! + 150 * crop[at + 1]! + 29 * crop[at + 2]!) >> 8;
+  for (const corners of part) {
+    const [left, top, right, bottom] = inside(corners, size);
+    for (let y = top; y < bottom; y++)
+      for (let x = left; x < right; x++) {
+        const at = 3 * (y * size + x);
+        for (let c = 0; c < 3; c++) sums[c]! += crop[at + c]!;
+        const value = luma(at);
+        histogram[value]!++;
+        light += value;
+        squares += value * value;
+        along += Math.abs(luma(at + 3) - value);
+        across += Math.abs(luma(at + 3 * size) - value);
+        count++;
+      }
+  }
+  const mean = light / count;
+  return [
+    ...sums.map((sum) => Math.log(sum / count + 4)),
+    Math.sqrt(Math.max(0, squares / count - mean * mean)) / 64,
+    quantile(histogram, 0.1 * count) / 128,
+    quantile(histogram, 0.9 * count) / 128,
+    along / count / 16,
+    across / count / 16,
+  ];
+}
+
+/** Whole pixels, at least one, with a neighbour to the right and below. */
+function inside([left, top, right, bottom]: Box, size: number): Box {
+  const first = (at: number) => Math.min(Math.max(Math.round(at), 0), size - 2);
+  const last = (at: number, after: number) => Math.min(Math.max(Math.round(at), after + 1), size - 1);
+  const [x, y] = [first(left), first(top)];
+  return [x, y, last(right, x), last(bottom, y)];
+}
+
+/** The least level that at least `rank` values do not exceed. */
+function quantile(histogram: Uint32Array, rank: number): number {
+  let level = 0;
+  for (let seen = histogram[0]!; seen < rank && level < 255; ) seen += histogram[++level]!;
+  return level;
+}

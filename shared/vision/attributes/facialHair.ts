@@ -1,0 +1,19 @@
+import type { Face } from './face.ts';
+import { probability } from './heads.ts';
+import { rounded } from './rounding.ts';
+
+export interface FacialHair {
+  moustache: number;
+  beard: number;
+  sideburns: number;
+}
+
+/** How likely each is there, 0 to 1, one decimal. */
+export async function facialHair(face: Face): Promise<FacialHair> {
+  const [moustache, beard, sideburns] = [
+    await probability(face, 'moustache'),
+    await probability(face, 'beard'),
+    await probability(face, 'sideburns'),
+  ];
+  return { moustache: rounded(moustache, 1), beard: rounded(beard, 1), sideburns: rounded(sideburns, 1) };
+}

@@ -1,0 +1,105 @@
+import type { Point } from '../types.ts';
+import type { Face } from './face.ts';
+import { rounded } from './rounding.ts';
+import fitted from './weights/shape.json' with { type: 'json' };
+
+/** Degrees. roll: clockwise in the image; yaw: towards the image's right; pitch: up. */
+export interface HeadPose {
+  pitch: number;
+  roll: number;
+  yaw: number;
+}
+
+/** headPose as the contract has it, one decimal. */
+export function headPose(face: Face): HeadPose {
+  const { pitch, roll, yaw } = face.get(pose);
+  return { pitch: rounded(pitch, 1), roll: rounded(roll, 1), yaw: rounded(yaw, 1) };
+}
+
+/**
+ * The rotation Rz(roll) Ry(yaw) Rx(pitch) of a mean three-dimensional face whose weak-perspective picture is closest
+ * to the 68 points. The least-squares affine camera is linear in the points; its nearest rotation is its polar factor.
+ * The shape was fitted to photographs by factorisation (Tomasi & Kanade 1992, symmetric), see its card.
+ */
+export function pose({ points }: Face): HeadPose {
+  return poseOf(points, inverse, fitted);
+}
+
+/** inverse: of the shape. correction: by which factors angles are off, as landmarks shrink from extremes. */
+export function poseOf(
+  points: readonly Point[],
+  inverse: readonly (readonly number[])[],
+  correction: { pitch: number; yaw: number },
+): HeadPose {
+  const { rows } = cameraOf(points, inverse);
+  const [a, b] = rows;
+  const c = cross(a, b);
+  return {
+    pitch: clamp(degrees(Math.atan2(c[1]!, c[2]!)) * correction.pitch),
+    roll: degrees(Math.atan2(b[0]!, a[0]!)),
+    yaw: clamp(degrees(Math.asin(Math.max(-1, Math.min(1, -c[0]!)))) * correction.yaw),
+  };
+}
+
+/** Where x and y of the image lie in the shape's space, and how many pixels its unit spans. */
+export interface Camera {
+  rows: [number[], number[]];
+  scale: number;
+}
+
+/** The scaled orthographic camera nearest to the affine one that explains points best. inverse: of their shape. */
+export function cameraOf(points: readonly Point[], inverse: readonly (readonly number[])[]): Camera {
+  const x = [0, 0, 0];
+  const y = [0, 0, 0];
+  for (const [i, row] of inverse.entries())
+    for (let k = 0; k < 3; k++) {
+      x[k]! += row[k]! * points[i]!.x;
+      y[k]! += row[k]! * points[i]!.y;
+    }
+  return polar(x, y);
+}
+
+const degrees = (radians: number) => (radians * 180) / Math.PI;
+const clamp = (angle: number) => Math.max(-90, Math.min(90, angle));
+
+/** The orthonormal rows closest to two rows: M (M Mᵀ)^-½, the root of a 2x2 matrix in closed form. */
+function polar(x: number[], y: number[]): Camera {
+  const [p, q, r] = [dot(x, x), dot(x, y), dot(y, y)];
+  const root = Math.sqrt(Math.max(p * r - q * q, 1e-12));
+  const trace = Math.sqrt(p + r + 2 * root);
+  const [s, t, u] = [(p + root) / trace, q / trace, (r + root) / trace];
+  const determinant = s * u - t * t;
+  const rows: Camera['rows'] = [
+    [0, 1, 2].map((k) => (u * x[k]! - t * y[k]!) / determinant),
+    [0, 1, 2].map((k) => (s * y[k]! - t * x[k]!) / determinant),
+  ];
+  return { rows, scale: (s + u) / 2 };
+}
+
+const dot = (a: readonly number[], b: readonly number[]) =>
+  a.reduce((sum, value, k) => sum + value * b[k]!, 0);
+const cross = (a: readonly number[], b: readonly number[]) => [
+  a[1]! * b[2]! - a[2]! * b[1]!,
+  a[2]! * b[0]! - a[0]! * b[2]!,
+  a[0]! * b[1]! - a[1]! * b[0]!,
+];
+
+/** From points to the affine camera: the weighted pseudo-inverse of a shape, [points, 3]. */
+export function inverseOf(shape: readonly (readonly number[])[], weights: readonly number[]): number[][] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = [0, 1, 2].map(
+    (k) => shape.reduce((sum, point, i) => sum + weights[i]! * point[k]!, 0) / total,
+  );
+  const centred = shape.map((point) => point.map((value, k) => value - mean[k]!));
+  const gram = [0, 1, 2].map((j) =>
+    [0, 1, 2].map((k) => centred.reduce((sum, point, i) => sum + weights[i]! * point[j]! * point[k]!, 0)),
+  );
+  const [a, b, c] = gram as [number[], number[], number[]];
+  const [bc, ca, ab] = [cross(b, c), cross(c, a), cross(a, b)];
+  const determinant = dot(a, bc);
+  // The rows of a symmetric matrix's inverse are the cross products of its rows.
+  const inverted = [bc, ca, ab].map((row) => row.map((value) => value / determinant));
+  return centred.map((point, i) => inverted.map((row) => weights[i]! * dot(row, point)));
+}
+
+const inverse = inverseOf(fitted.shape, fitted.weights);

@@ -1,0 +1,15 @@
+import type { Face } from './face.ts';
+import { type Level, levelOf } from './levels.ts';
+import { rounded } from './rounding.ts';
+import { texture } from './texture.ts';
+
+export interface Noise {
+  noiseLevel: Level;
+  /** 0 to 1: 1 - exp(-σ / 25), σ the standard deviation of the noise in levels of 0 to 255. */
+  value: number;
+}
+
+export function noise(face: Face): Noise {
+  const value = rounded(1 - Math.exp(-face.get(texture).noise / 25), 2);
+  return { noiseLevel: levelOf(value, 0.3, 0.7), value };
+}
