@@ -1,7 +1,8 @@
 import type { AttributeName, DetectionModel, RecognitionModel } from '../catalogue.ts';
 import { badArgument } from '../errors.ts';
+import type { FaceAttributes } from '../vision/attributes/attributes.ts';
 import type { AnalysedFace, FaceLandmarks, Rectangle } from '../vision/types.ts';
-import { checkAttributes } from './attributes.ts';
+import { checkAttributes, inOrder } from './attributes.ts';
 import type { Context } from './context.ts';
 import { storeFaces } from './stored.ts';
 
@@ -20,6 +21,7 @@ export interface DetectedFace {
   faceId?: string;
   faceRectangle: Rectangle;
   faceLandmarks?: FaceLandmarks;
+  faceAttributes?: FaceAttributes;
   recognitionModel?: RecognitionModel;
 }
 
@@ -34,11 +36,13 @@ export async function detect(
   options: DetectOptions,
   image: () => Promise<Uint8Array>,
 ): Promise<DetectedFace[]> {
-  checkOptions(options, strictModels);
+  if (strictModels) checkModels(options);
   const { detectionModel, recognitionModel, returnFaceId, returnFaceLandmarks } = options;
+  const attributes = inOrder(options.returnFaceAttributes);
   const faces = await vision.analyse(await image(), {
     detectionModel,
     ...(returnFaceLandmarks && { landmarks: true }),
+    ...(attributes.length > 0 && { attributes }),
     ...(returnFaceId && { recognitionModel }),
   });
   const faceIds = returnFaceId
@@ -53,11 +57,11 @@ export async function detect(
   return faces.map((face, i) => answer(face, faceIds[i], options));
 }
 
-function checkOptions(options: DetectOptions, strictModels: boolean): void {
-  const { detectionModel, returnFaceAttributes, returnFaceLandmarks } = options;
-  if (strictModels && detectionModel === 'detection_02' && returnFaceLandmarks)
+/** Refuses what the cloud's detection models lack and these do not. */
+function checkModels({ detectionModel, returnFaceAttributes, returnFaceLandmarks }: DetectOptions): void {
+  if (detectionModel === 'detection_02' && returnFaceLandmarks)
     throw badArgument("'returnLandmarks' is not supported by detection_02.");
-  checkAttributes(returnFaceAttributes, detectionModel, strictModels);
+  checkAttributes(returnFaceAttributes, detectionModel);
 }
 
 /** The order of the keys is the cloud's. */
@@ -67,6 +71,7 @@ function answer(face: AnalysedFace, faceId: string | undefined, options: DetectO
     ...(faceId !== undefined && { faceId }),
     faceRectangle: { top, left, width, height },
     ...(options.returnFaceLandmarks && { faceLandmarks: face.landmarks! }),
+    ...(face.attributes && { faceAttributes: face.attributes }),
     ...(options.returnRecognitionModel && { recognitionModel: options.recognitionModel }),
   };
 }

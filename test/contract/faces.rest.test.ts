@@ -99,14 +99,14 @@ describe.each([undefined, 'v1.1-preview.1'])('@azure-rest/ai-vision-face, versio
     expect(refused.status).toBe('401');
     const failed = await client.path('/detect').post({
       contentType: 'application/json',
-      queryParameters: { returnFaceAttributes: ['headPose', 'qualityForRecognition'] },
+      queryParameters: { returnFaceAttributes: ['shoeSize' as 'headPose'] },
       body: { url: images.urlOf(1) },
     });
     expect(failed.status).toBe('400');
     expect(failed.body).toEqual({
       error: {
         code: 'BadArgument',
-        message: "'returnFaceAttributes' values not yet available: headPose, qualityForRecognition.",
+        message: 'Invalid argument returnFaceAttributes.',
       },
     });
     expect(failed.headers).toMatchObject({ 'x-ms-error-code': 'BadArgument' });

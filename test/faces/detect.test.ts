@@ -57,6 +57,14 @@ describe('detect', () => {
     expect(face!.recognitionModel).toBe('recognition_03');
   });
 
+  it('answers attributes where they are asked for, before the recognition model', async () => {
+    vision.faces = [{ ...faceAt(0), attributes: { smile: 0.5 } }];
+    const [face] = await run({ returnFaceAttributes: ['smile'], returnRecognitionModel: true });
+    expect(Object.keys(face!)).toEqual(['faceId', 'faceRectangle', 'faceAttributes', 'recognitionModel']);
+    expect(face!.faceAttributes).toEqual({ smile: 0.5 });
+    expect(vision.asked[0]!.analysis.attributes).toEqual(['smile']);
+  });
+
   it('embeds and keeps nothing where no faceId is wanted', async () => {
     const faces = await run({ returnFaceId: false });
     expect(faces.map((face) => Object.keys(face))).toEqual(Array(3).fill(['faceRectangle']));

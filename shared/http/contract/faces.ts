@@ -1,10 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { type AttributeName, attributeNames } from '../../catalogue.ts';
-import { attributeOf } from '../../faces/attributes.ts';
 import { timeToLive } from '../../faces/stored.ts';
 import { landmarkNames } from '../../vision/types.ts';
 import { body } from '../json.ts';
 import { boolean, query } from '../query.ts';
+import { faceAttributes, returnFaceAttributes } from './attributes.ts';
 import {
   confidence,
   detectionModel,
@@ -18,21 +17,6 @@ import {
   uuid,
 } from './common.ts';
 import { imageBody } from './image.ts';
-
-const attributes = z
-  .string()
-  .default('')
-  .transform((text, context): AttributeName[] => {
-    const names = text.split(',').map((name) => name.trim());
-    const known = names.filter(Boolean).map(attributeOf);
-    if (known.includes(undefined))
-      context.addIssue({ code: 'custom', message: 'Invalid argument returnFaceAttributes.' });
-    return [...new Set(known)] as AttributeName[];
-  })
-  .openapi({
-    description: `Comma-separated attributes to return, in any case: ${attributeNames.join(', ')}.`,
-    example: 'headPose,glasses',
-  });
 
 const ttl = z.coerce
   .number({ error: "'faceIdTimeToLive' is invalid." })
@@ -54,6 +38,7 @@ const detectedFace = z
       .record(z.enum(landmarkNames), point)
       .optional()
       .openapi({ description: '27 points in pixels. Left is the left of the image.' }),
+    faceAttributes: faceAttributes.optional(),
     recognitionModel: recognitionModel.removeDefault().optional(),
   })
   .openapi('DetectedFace');
@@ -71,7 +56,7 @@ export const detectRoute = createRoute({
     query: query({
       returnFaceId: boolean('returnFaceId', true, 'Whether to answer faceIds.'),
       returnFaceLandmarks: boolean('returnFaceLandmarks', false, 'Whether to answer landmarks.'),
-      returnFaceAttributes: attributes,
+      returnFaceAttributes,
       recognitionModel,
       returnRecognitionModel: boolean(
         'returnRecognitionModel',
