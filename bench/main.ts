@@ -1,9 +1,17 @@
 import { accuracy } from './accuracy.ts';
+import { attributes } from './attributes.ts';
+import { fitAttributes } from './fit-attributes.ts';
 import { group } from './group.ts';
 import { speed } from './speed.ts';
 
 /** `npm run bench -- NAME ...`: measures what the README says, and prints a table. */
-const benches: Record<string, (args: string[]) => Promise<void>> = { accuracy, group, speed };
+const benches: Record<string, (args: string[]) => Promise<void>> = {
+  accuracy,
+  attributes,
+  group,
+  speed,
+  'fit-attributes': fitAttributes,
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const bench = benches[name];

@@ -11,6 +11,7 @@ const entryPoints = {
   azurite: 'local/azurite-process.ts',
   setup: 'setup/main.ts',
   bench: 'bench/main.ts',
+  'fit-worker': 'bench/fit-attributes/worker.ts',
 };
 const sources = [
   'functions',

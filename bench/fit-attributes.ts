@@ -1,0 +1,155 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { readConfig } from '../shared/config.ts';
+import { blurOf } from '../shared/vision/attributes/blur.ts';
+import { exposureOf } from '../shared/vision/attributes/exposure.ts';
+import { hairHeads, toldColours } from '../shared/vision/attributes/hair.ts';
+import { inverseOf, poseOf } from '../shared/vision/attributes/headPose.ts';
+import { logistic } from '../shared/vision/attributes/rounding.ts';
+import type { Point } from '../shared/vision/types.ts';
+import { fitAge } from './fit-attributes/age.ts';
+import { collect, kept, type Seen } from './fit-attributes/collect.ts';
+import { fitHeads } from './fit-attributes/heads.ts';
+import { Labels, sideOf, type TargetName } from './fit-attributes/labels.ts';
+import { fitStraightShape } from './fit-attributes/pose.ts';
+import { fitQuality, type Rated } from './fit-attributes/quality.ts';
+import { fitBlur, fitExposure } from './fit-attributes/response.ts';
+import { Sampler } from './fit-attributes/sample.ts';
+import { fitSoftmax } from './fit-attributes/softmax.ts';
+import { fitCorrection } from './fit-attributes/turn.ts';
+import { overPhotographs } from './fit-attributes/workers.ts';
+import { personOf } from './lfw.ts';
+
+const weightsFolder = new URL('../shared/vision/attributes/weights/', import.meta.url);
+
+/**
+ * `npm run bench -- fit-attributes --data DIR --keep DIR`: fits what no network of models.json says, on the labelled
+ * photographs of one folder, and writes it to shared/vision/attributes/weights. What the networks see of the
+ * photographs is kept in the other folder, so that fitting again takes minutes. The same photographs give the same
+ * weights; a quarter of the people is never looked at, `bench attributes` judges by them.
+ */
+export async function fitAttributes(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { data: { type: 'string' }, keep: { type: 'string' } } });
+  if (!values.data || !values.keep) throw new Error('bench fit-attributes needs --data DIR and --keep DIR');
+  const config = readConfig({
+    FACE_SUBSCRIPTIONS: '[{"id":"bench","keys":["key-of-the-bench"]}]',
+    ...process.env,
+  });
+  const labels = new Labels(values.data);
+  const collection = await collect(values.data, values.keep, config);
+  const { seen } = collection;
+  const plain = seen.filter(({ overlay, degraded }) => !overlay && !degraded);
+  const { fitted, scored } = await fitHeads(collection, labels);
+  const logits = new Map(scored.map((one) => [one.name, one.logits]));
+
+  const shape = fitStraightShape(plain.filter(isLearnt).map(pointsOf));
+  const fewer = plain.filter(isLearnt).filter((_, i) => i % 70 === 0);
+  const pose = {
+    ...shape,
+    ...(await fitCorrection(
+      new Sampler(config.cache),
+      fewer.map(({ photograph }) => photograph),
+      shape,
+    )),
+  };
+  const some = plain
+    .filter((sample, i) => isLearnt(sample) && i % 4 === 0)
+    .map(({ photograph }) => photograph);
+  const responses = await kept(values.keep, 'responses', () =>
+    listed(overPhotographs('respond', some, config)),
+  );
+  const blur = fitBlur(responses);
+  const exposure = fitExposure(responses);
+
+  const often = photographsOfPeopleSeenOften(plain.filter(isLearnt).map(({ photograph }) => photograph));
+  const embeddings = await kept(values.keep, 'embeddings', async () =>
+    (await listed(overPhotographs('embeddings', often, config))).map((list) => list.map((one) => [...one])),
+  );
+  const inverse = inverseOf(pose.shape, pose.weights);
+  const rows = firstRows(seen);
+  const rated = often.flatMap((photograph, n) =>
+    embeddings[n]!.map((embedding, i): Rated => {
+      const row = rows.get(photograph)! + i;
+      const sample = seen[row]!;
+      const findings = {
+        ...sample.texture,
+        ...poseOf(pointsOf(sample), inverse, pose),
+        blur: blurOf(sample.texture, blur),
+        exposure: exposureOf(sample.light, exposure),
+        eyeOccluded: logistic(logits.get('eyeOccluded')![row]!),
+        mouthOccluded: logistic(logits.get('mouthOccluded')![row]!),
+      };
+      return { sample, embedding: Float32Array.from(embedding), findings };
+    }),
+  );
+
+  const scales = {
+    age: fitAge(seen, labels, logits.get('young')!),
+    blur,
+    exposure,
+    hair: fitHair(seen, labels, logits),
+    quality: fitQuality(rated),
+  };
+  await mkdir(weightsFolder, { recursive: true });
+  await writeJson('heads.json', fitted);
+  await writeJson('shape.json', pose);
+  await writeJson('scales.json', scales);
+}
+
+async function listed<T>(items: AsyncIterable<T | undefined>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) if (item !== undefined) list.push(item);
+  return list;
+}
+
+type Logits = ReadonlyMap<TargetName, Float32Array>;
+
+const isLearnt = ({ photograph }: Seen) => sideOf(photograph) !== 'judge';
+
+function pointsOf({ points }: Pick<Seen, 'points'>): Point[] {
+  return Array.from({ length: 68 }, (_, i) => ({ x: points[2 * i]!, y: points[2 * i + 1]! }));
+}
+
+/** Where the samples of a photograph begin. */
+function firstRows(seen: readonly Seen[]): Map<string, number> {
+  const rows = new Map<string, number>();
+  for (const [row, { photograph }] of seen.entries()) if (!rows.has(photograph)) rows.set(photograph, row);
+  return rows;
+}
+
+/** Up to five photographs of each person who has two. */
+function photographsOfPeopleSeenOften(photographs: readonly string[]): string[] {
+  const people = new Map<string, string[]>();
+  for (const photograph of photographs) {
+    const person = personOf(photograph);
+    people.set(person, [...(people.get(person) ?? []), photograph]);
+  }
+  return [...people.values()].flatMap((list) => (list.length > 1 ? list.slice(0, 5) : []));
+}
+
+/** From the hair heads' log odds to shares of the colours that they know, on faces judged by eye. */
+function fitHair(seen: readonly Seen[], labels: Labels, logits: Logits) {
+  const rows = [...seen.keys()].filter((row) => {
+    const { overlay, degraded, photograph } = seen[row]!;
+    const colour = labels.hair.get(photograph.split('/').at(-1)!);
+    return !overlay && !degraded && sideOf(photograph) !== 'judge' && isTold(colour);
+  });
+  const told = rows.map((row) => labels.hair.get(seen[row]!.photograph.split('/').at(-1)!));
+  // Where the few faces do not tell otherwise, a colour is what its own head says.
+  const prior = toldColours.map((colour) => ({
+    weights: hairHeads.map((head) => (head === colour ? 0.7 : 0)),
+    offset: 0,
+  }));
+  return fitSoftmax(
+    rows.map((row) => hairHeads.map((head) => logits.get(head)![row]!)),
+    told.map((colour) => toldColours.map((one) => (one === colour ? 1 : 0))),
+    { l2: 0.05, prior },
+  );
+}
+
+const isTold = (colour: string | undefined) =>
+  (toldColours as readonly (string | undefined)[]).includes(colour);
+
+async function writeJson(name: string, value: unknown): Promise<void> {
+  await writeFile(new URL(name, weightsFolder), `${JSON.stringify(value)}\n`);
+}
