@@ -1,9 +1,10 @@
 import { accuracy } from './accuracy.ts';
 import { group } from './group.ts';
+import { identify } from './identify.ts';
 import { speed } from './speed.ts';
 
 /** `npm run bench -- NAME ...`: measures what the README says, and prints a table. */
-const benches: Record<string, (args: string[]) => Promise<void>> = { accuracy, group, speed };
+const benches: Record<string, (args: string[]) => Promise<void>> = { accuracy, group, identify, speed };
 
 const [name = '', ...args] = process.argv.slice(2);
 const bench = benches[name];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Context } from '../../shared/collections/context.ts';
+import type { EnrolContext } from '../../shared/collections/context.ts';
 import { Galleries } from '../../shared/collections/galleries.ts';
 import { type PurgeRequest, purge, purgeQueue } from '../../shared/collections/purge.ts';
 import { runTraining } from '../../shared/collections/runTraining.ts';
@@ -62,7 +62,7 @@ export async function makeService() {
   const now = () => time;
   const store = await openEmbeddedStore(folder, now);
   const { kept, messages, blobs, queues } = inMemory(now);
-  const context: Context = { store, blobs, queues, vision, now };
+  const context: EnrolContext = { store, blobs, queues, vision, now };
   const galleries = new Galleries(blobs, {
     folder: join(folder, 'galleries'),
     memoryBytes: 64e6,
