@@ -17,9 +17,11 @@ import { type TrainingRequest, trainingQueue } from '../../shared/collections/tr
 import type { Subscription } from '../../shared/config.ts';
 import { encodeEmbedding } from '../../shared/embedding.ts';
 import { invalidImage } from '../../shared/errors.ts';
+import { openCosmosStore } from '../../shared/storage/cosmos.ts';
 import { openEmbeddedStore } from '../../shared/storage/embedded.ts';
 import type { Vision } from '../../shared/vision/types.ts';
 import { inMemory } from '../memory.ts';
+import { startCosmos } from '../storage/cosmos-server.ts';
 
 export const a: Subscription = { id: 'sub-a', keys: ['key-of-a'], tier: 'S0' };
 export const b: Subscription = { id: 'sub-b', keys: ['key-of-b'], tier: 'S0' };
@@ -55,12 +57,16 @@ const vision: Vision = {
   close: async () => {},
 };
 
+/** The stores that a service is tested on. */
+export const stores = ['embedded', 'Cosmos DB'] as const;
+export type StoreName = (typeof stores)[number];
+
 /** A service on a store of its own; time stands still until it is moved. */
-export async function makeService() {
+export async function makeService(name: StoreName) {
   const folder = await mkdtemp(join(tmpdir(), 'visage-collections-'));
   let time = Date.UTC(2026, 0, 1);
   const now = () => time;
-  const store = await openEmbeddedStore(folder, now);
+  const { store, stop } = name === 'embedded' ? await embedded(folder, now) : await cosmos(now);
   const { kept, messages, blobs, queues } = inMemory(now);
   const context: EnrolContext = { store, blobs, queues, vision, now };
   const galleries = new Galleries(blobs, {
@@ -93,12 +99,23 @@ export async function makeService() {
     },
     stop: async () => {
       await store.close();
+      stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
 export type Service = Awaited<ReturnType<typeof makeService>>;
+
+const embedded = async (folder: string, now: () => number) => ({
+  store: await openEmbeddedStore(folder, now),
+  stop: () => {},
+});
+
+async function cosmos(now: () => number) {
+  const { connection, stop } = await startCosmos();
+  return { store: await openCosmosStore({ connection, database: 'visage' }, now), stop };
+}
 
 /** 64 numbers around 0 that depend on the text alone. */
 function noise(text: string): Float32Array {
