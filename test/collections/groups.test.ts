@@ -147,6 +147,35 @@ describe.each(stores)('%s store', (store) => {
     });
   });
 
+  it('a group of which most were deleted since its training finds who is left', async () => {
+    const { context } = service;
+    const group = await makeGroup();
+    const ids: string[] = [];
+    for (let n = 0; n < 40; n++) {
+      ids.push(await createPerson(context, group, { name: `${n}` }));
+      await addPersonFace(context, group, ids[n]!, newFace('twin', `${n}`));
+    }
+    await train(context, group);
+    await service.work();
+    for (const id of ids.slice(0, 38)) await deletePerson(context, group, id);
+    const probe = embeddingOf(photo('twin', 'probe'));
+    const found = async (limit: number) =>
+      (await find(context, service.galleries, group, probe, { minimum: 0, limit })).map(
+        (hit) => hit.personId,
+      );
+    expect(ids.slice(38)).toContain((await found(1))[0]);
+    expect((await found(10)).sort()).toEqual(ids.slice(38).sort());
+  });
+
+  it('a training does not begin in a group that was deleted meanwhile', async () => {
+    const { context } = service;
+    const group = await makeGroup();
+    await deleteCollection(context, a, personGroup, 'group');
+    await service.work();
+    await expect(train(context, group)).rejects.toMatchObject({ status: 404, code: 'PersonGroupNotFound' });
+    expect(await context.store.list(group.partition, { limit: 10 })).toEqual([]);
+  });
+
   describe('training', () => {
     it('of an empty group succeeds, and tells its course', async () => {
       const { context } = service;

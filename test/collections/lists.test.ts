@@ -148,6 +148,24 @@ describe.each(stores)('%s store', (store) => {
       await addFace(context, list, newFace('y'));
     });
 
+    it('cost the same in a large list as in a small one', async () => {
+      const { context } = service;
+      await createCollection(context, a, kind, 'list', basic);
+      const list = await getCollection(context, a, kind, 'list');
+      const first = await addFace(context, list, newFace('first'));
+      const inSmall = await costOf(async () => {
+        await deleteFace(context, list, await addFace(context, list, newFace('small')));
+        await updateFace(context, list, first, 'x');
+      });
+      for (let n = 0; n < 150; n++) await addFace(context, list, newFace(`p${n}`));
+      const inLarge = await costOf(async () => {
+        await deleteFace(context, list, await addFace(context, list, newFace('large')));
+        await updateFace(context, list, first, 'y');
+      });
+      expect(inLarge).toEqual(inSmall);
+      expect(inLarge.listed).toBe(0);
+    });
+
     it('cannot be added to a list that was deleted meanwhile', async () => {
       const { context } = service;
       await createCollection(context, a, kind, 'list', basic);
@@ -159,6 +177,33 @@ describe.each(stores)('%s store', (store) => {
       expect(await context.store.list(list.partition, { limit: 10 })).toEqual([]);
     });
   });
+
+  /** Documents that the store was asked to read, list and write. */
+  async function costOf(work: () => Promise<void>) {
+    const { store } = service.context;
+    const cost = { read: 0, listed: 0, written: 0 };
+    const { get, getMany, list, write } = store;
+    store.get = (partition, id) => {
+      cost.read++;
+      return get.call(store, partition, id) as ReturnType<typeof store.get<never>>;
+    };
+    store.getMany = (partition, ids) => {
+      cost.read += ids.length;
+      return getMany.call(store, partition, ids) as ReturnType<typeof store.getMany<never>>;
+    };
+    store.list = async (partition, page) => {
+      const found = await list.call(store, partition, page);
+      cost.listed += found.length;
+      return found as Awaited<ReturnType<typeof store.list<never>>>;
+    };
+    store.write = (partition, writes) => {
+      cost.written += writes.length;
+      return write.call(store, partition, writes);
+    };
+    await work();
+    Object.assign(store, { get, getMany, list, write });
+    return cost;
+  }
 
   it('a face list finds without training, and follows every change', async () => {
     const { context, galleries } = service;

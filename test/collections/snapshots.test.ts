@@ -3,14 +3,27 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addFace, listFaces } from '../../shared/collections/faces.ts';
 import { find } from '../../shared/collections/find.ts';
 import { faceList, type Kind, kinds, personGroup } from '../../shared/collections/kinds.ts';
-import { addPersonFace, createPerson, listPersons } from '../../shared/collections/persons.ts';
+import {
+  addPersonFace,
+  createPerson,
+  deletePerson,
+  deletePersonFace,
+  embeddingsOf,
+  listPersons,
+} from '../../shared/collections/persons.ts';
 import { sweepTombstones } from '../../shared/collections/purge.ts';
-import { createCollection, getCollection } from '../../shared/collections/registry.ts';
+import { createCollection, getCollection, listCollections } from '../../shared/collections/registry.ts';
 import { failOperation, runOperation } from '../../shared/collections/snapshots/carryOut.ts';
-import { sweepSnapshots } from '../../shared/collections/snapshots/expire.ts';
+import {
+  type RemovalRequest,
+  removalQueue,
+  removeSnapshot,
+  sweepSnapshots,
+} from '../../shared/collections/snapshots/expire.ts';
 import {
   getOperation,
   type OperationRequest,
+  operationsQueue,
   sweepOperations,
 } from '../../shared/collections/snapshots/operations.ts';
 import {
@@ -23,6 +36,7 @@ import {
 } from '../../shared/collections/snapshots/snapshots.ts';
 import { train, trainingStatus } from '../../shared/collections/training.ts';
 import type { Subscription } from '../../shared/config.ts';
+import type { Document, Stored } from '../../shared/storage/store.ts';
 import {
   a,
   b,
@@ -319,5 +333,104 @@ describe.each(stores)('%s store', (store) => {
       status: 404,
       code: 'OperationNotFound',
     });
+  });
+
+  it('holds every person whole, whatever changes while it is taken', { timeout: 120_000 }, async () => {
+    const { context } = service;
+    const group = await fill(personGroup);
+    const late = await createPerson(context, group, { name: 'late' });
+    const { getMany } = context.store;
+    let changes = 0;
+    /** Between the reading of a person and of its faces: one face less, one more, and somebody less. */
+    context.store.getMany = async <T extends Document>(partition: string, ids: readonly string[]) => {
+      if (partition === group.partition && changes++ < 3) {
+        for (const { personId, persistedFaceIds } of await listPersons(context, group, { top: 10 })) {
+          if (persistedFaceIds[0]) await deletePersonFace(context, group, personId, persistedFaceIds[0]);
+          await addPersonFace(context, group, personId, newFace('more', `${changes}`));
+        }
+        if (changes === 2) await deletePerson(context, group, late);
+      }
+      return getMany.call(context.store, partition, ids) as Promise<Stored<T>[]>;
+    };
+    const id = await taken(personGroup, []);
+    expect(changes).toBeGreaterThan(3);
+    context.store.getMany = getMany;
+    expect(await applied(a, id, 'copy')).toMatchObject({ status: 'succeeded' });
+    const copy = await getCollection(context, a, personGroup, 'copy');
+    const persons = await listPersons(context, copy, { top: 10 });
+    // Who was deleted meanwhile may be there as before, or not at all.
+    expect(
+      persons
+        .map(({ name }) => name)
+        .filter((name) => name !== 'late')
+        .sort(),
+    ).toEqual(people);
+    let faces = 0;
+    for (const { name, personId, persistedFaceIds } of persons) {
+      if (name !== 'late') expect(persistedFaceIds).toHaveLength(2);
+      expect(await embeddingsOf(context, copy, personId)).toHaveLength(persistedFaceIds.length);
+      faces += persistedFaceIds.length;
+    }
+    expect(await context.store.list(copy.partition, { prefix: 'f:', limit: 100 })).toHaveLength(faces);
+    expect((await context.store.get(copy.partition, 'meta'))?.value).toEqual({
+      faces: 0,
+      persons: persons.length,
+    });
+  });
+
+  it('fails rather than hold half a person', async () => {
+    const { context } = service;
+    const group = await fill(personGroup);
+    const operation = await take(context, a, { type: 'PersonGroup', objectId: 'source', applyScope: [] });
+    const { getMany } = context.store;
+    context.store.getMany = async <T extends Document>(partition: string, ids: readonly string[]) =>
+      (partition === group.partition ? [] : getMany.call(context.store, partition, ids)) as Stored<T>[];
+    await service.work();
+    expect(await getOperation(context, a, operation)).toMatchObject({
+      status: 'failed',
+      message: expect.stringMatching(/changed all the time/),
+    });
+    await service.work();
+    expect([...service.kept.keys()].filter((name) => name.startsWith('snapshots/'))).toEqual([]);
+    expect(await listSnapshots(context, a, {})).toEqual([]);
+  });
+
+  it('is not seen while it is applied, however many times at once', async () => {
+    const { context } = service;
+    await fill(personGroup);
+    const before = await contents(a, personGroup, 'source');
+    const id = await taken(personGroup, [b.id]);
+    const names = Array.from({ length: 8 }, (_, n) => `copy-${n}`);
+    const operations = await Promise.all(names.map((name) => apply(context, b, id, name)));
+    const requests = service.messages.splice(0).filter(({ queue }) => queue === operationsQueue);
+    const { write } = context.store;
+    context.store.write = async (partition, writes) => {
+      for (const { id: copy } of await listCollections(context, b, personGroup, { top: 10 }))
+        expect(await contents(b, personGroup, copy)).toEqual(before);
+      return write.call(context.store, partition, writes);
+    };
+    await Promise.all(
+      requests.map(({ message }) => runOperation(context, subscriptions, message as OperationRequest)),
+    );
+    context.store.write = write;
+    for (const operation of operations)
+      expect(await getOperation(context, b, operation)).toMatchObject({ status: 'succeeded' });
+    for (const name of names) expect(await contents(b, personGroup, name)).toEqual(before);
+    expect((await context.store.get('sub-b/persongroup', 'count'))?.value).toEqual({ n: 8 });
+  });
+
+  it('expires whole when its message comes twice, or to an instance that dies over it', async () => {
+    const { context, kept } = service;
+    await fill(personGroup);
+    await taken(personGroup, []);
+    service.advance(48 * hours + 120_000);
+    const dead = { ...context.blobs, delete: () => Promise.reject(new Error('dead')) };
+    const { message } = service.messages.find(({ queue }) => queue === removalQueue)!;
+    await expect(removeSnapshot({ ...context, blobs: dead }, message as RemovalRequest)).rejects.toThrow(
+      'dead',
+    );
+    await service.work(2);
+    expect([...kept.keys()].filter((name) => name.startsWith('snapshots/'))).toEqual([]);
+    await getCollection(context, a, personGroup, 'source');
   });
 });
