@@ -433,4 +433,58 @@ describe.each(stores)('%s store', (store) => {
     expect([...kept.keys()].filter((name) => name.startsWith('snapshots/'))).toEqual([]);
     await getCollection(context, a, personGroup, 'source');
   });
+
+  it('is not touched any more by an instance that fell silent over it', async () => {
+    const { context } = service;
+    await fill(personGroup);
+    const id = await taken(personGroup, [b.id]);
+    // Of the tombstone, of opening the site, of the members, and of closing it. (To reveal is one write.)
+    for (const silentAt of [1, 2, 3, 4]) {
+      const name = `target-${silentAt}`;
+      const operation = await apply(context, b, id, name);
+      const request = service.messages.find(({ queue }) => queue === operationsQueue)!;
+      let wakeUp = () => {};
+      const silence = new Promise<void>((resolve) => {
+        wakeUp = resolve;
+      });
+      let writes = 0;
+      const { store } = context;
+      const sleepy = {
+        get: store.get.bind(store),
+        getMany: store.getMany.bind(store),
+        list: store.list.bind(store),
+        write: async (...[partition, batch]: Parameters<typeof store.write>) => {
+          // The first is that of the lease.
+          if (writes++ === silentAt) await silence;
+          return store.write(partition, batch);
+        },
+        close: async () => {},
+      };
+      const silent = runOperation(
+        { ...context, store: sleepy },
+        subscriptions,
+        request.message as OperationRequest,
+      ).catch(() => {});
+      await until(() => writes > silentAt);
+      service.advance(31_000);
+      await service.work();
+      expect(await getOperation(context, b, operation)).toMatchObject({ status: 'succeeded' });
+      const copy = await getCollection(context, b, personGroup, name);
+      const [gone, changed] = await listPersons(context, copy, { top: 10 });
+      await deletePerson(context, copy, gone!.personId);
+      await deletePersonFace(context, copy, changed!.personId, changed!.persistedFaceIds[0]!);
+      const documents = await context.store.list(copy.partition, { limit: 100 });
+      wakeUp();
+      await silent;
+      expect(await context.store.list(copy.partition, { limit: 100 })).toEqual(documents);
+      expect(await getOperation(context, b, operation)).toMatchObject({ status: 'succeeded' });
+      expect(await context.store.list('sub-b/persongroup', { prefix: 'c:', limit: 10 })).toHaveLength(
+        silentAt,
+      );
+    }
+  });
 });
+
+async function until(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise(setImmediate);
+}

@@ -12,9 +12,9 @@ interface Operation {
 type Results = { statusCode: number; eTag?: string }[];
 
 /**
- * @vercel/cosmosdb-server on a free port, behind a relay that makes up for three of its ways: it sends clients to an
+ * @vercel/cosmosdb-server on a free port, behind a relay that makes up for some of its ways: it sends clients to an
  * https address of its own, it wants the partition key in each operation of a batch where the service takes it from
- * the header, and it keeps what a batch wrote before the write that failed.
+ * the header, it keeps what a batch wrote before the write that failed, and it answers a query in one page.
  * onBatch: what a batch is answered with in place of asking the server; undefined lets it through.
  */
 export async function startCosmos(
@@ -52,7 +52,7 @@ export async function startCosmos(
         const mine = lastBatch.then(() => forwardBatch(req, body));
         lastBatch = mine.catch(() => {});
         answer = await mine;
-      } else answer = await forward(req, body);
+      } else answer = await forward(req, body, req.headers['x-ms-documentdb-isquery'] ? smallPages : {});
       const { 'content-length': _, ...headers } = answer.headers;
       const text =
         req.url === '/' ? answer.body.toString().replaceAll(/https:[^"]*/g, address()) : answer.body;
@@ -72,6 +72,9 @@ export async function startCosmos(
     },
   };
 }
+
+/** As the service does where documents are large. */
+const smallPages = { 'x-ms-max-item-count': '100' };
 
 /** What the service answers to a batch that does not hold: its cause at the first write that fails, 424 elsewhere. */
 function refusal(operations: readonly Operation[], found: Results): Results | undefined {
