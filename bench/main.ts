@@ -1,4 +1,5 @@
 import { accuracy } from './accuracy.ts';
+import { gallery } from './gallery.ts';
 import { group } from './group.ts';
 import { identify } from './identify.ts';
 import { snapshot } from './snapshot.ts';
@@ -8,6 +9,7 @@ import { speed } from './speed.ts';
 /** `npm run bench -- NAME ...`: measures what the README says, and prints a table. */
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   accuracy,
+  gallery,
   group,
   identify,
   snapshot,
