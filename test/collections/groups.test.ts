@@ -283,8 +283,9 @@ describe.each(stores)('%s store', (store) => {
       const request = service.messages[0]!.message as TrainingRequest;
       const stuck = { ...context, blobs: { ...context.blobs, put: () => new Promise<never>(() => {}) } };
       void runTraining(stuck, subscriptions, request);
-      const second = runTraining(context, subscriptions, request);
       while ((await trainingStatus(context, group)).status !== 'running') await new Promise(setImmediate);
+      const second = runTraining(context, subscriptions, request);
+      await new Promise(setImmediate);
       service.advance(31_000);
       await second;
       expect((await trainingStatus(context, group)).status).toBe('succeeded');
