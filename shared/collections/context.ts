@@ -11,10 +11,14 @@ export interface Context {
   store: Store;
   blobs: Blobs;
   queues: Queues;
-  vision: Vision;
   now: () => number;
   /** How long background work that fell silent is left to its holder; 30 where it is not said. */
   leaseSeconds?: number;
+}
+
+/** What adding a face stands on. */
+export interface EnrolContext extends Context {
+  vision: Vision;
 }
 
 /** A collection that exists, seen by its owner. */

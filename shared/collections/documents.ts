@@ -26,8 +26,9 @@ export type Tombstone = { id: string; at: number; operation?: string };
 /**
  * `meta` in the collection's partition. It is made before anything and removed before anything else: every write
  * of a member is conditional on it or on the person, so that nothing enters a deleted collection.
+ * building: who fills it from a snapshot, until it is whole.
  */
-export type Meta = { faces: number; persons: number };
+export type Meta = { faces: number; persons: number; building?: string };
 
 /** `p:<personId>` */
 export type PersonRecord = { name: string; userData?: string; faceIds: string[] };

@@ -3,7 +3,7 @@ import type { DetectionModel } from '../catalogue.ts';
 import { FaceError } from '../errors.ts';
 import type { Stored } from '../storage/store.ts';
 import type { Rectangle } from '../vision/types.ts';
-import type { Collection, Context } from './context.ts';
+import type { Collection, Context, EnrolContext } from './context.ts';
 import { type FaceRecord, faceKey, type Meta } from './documents.ts';
 import { notFound, quotaExceeded } from './kinds.ts';
 import { sequentially } from './retry.ts';
@@ -25,7 +25,11 @@ export interface PersistedFace {
  * Embeds one face of an image with the collection's recognition model and answers its record.
  * Throws FaceError 400 InvalidImage | InvalidImageSize | BadArgument, 408 OperationTimeOut.
  */
-export async function embed({ vision }: Context, { record }: Collection, face: NewFace): Promise<FaceRecord> {
+export async function embed(
+  { vision }: EnrolContext,
+  { record }: Collection,
+  face: NewFace,
+): Promise<FaceRecord> {
   const [found] = await vision.analyse(face.image, {
     detectionModel: face.detectionModel,
     recognitionModel: record.recognitionModel,
@@ -35,7 +39,7 @@ export async function embed({ vision }: Context, { record }: Collection, face: N
 }
 
 /** Adds a face to a list. Throws FaceError as `embed`, 403 QuotaExceeded, 404, 409 ConcurrentOperationConflict. */
-export async function addFace(context: Context, list: Collection, face: NewFace): Promise<string> {
+export async function addFace(context: EnrolContext, list: Collection, face: NewFace): Promise<string> {
   await roomFor(context, list);
   const value = await embed(context, list, face);
   const faceId = randomUUID();

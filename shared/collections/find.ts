@@ -1,5 +1,6 @@
 import { FaceError } from '../errors.ts';
 import type { Hit } from '../matching/shard.ts';
+import { maxPage } from '../storage/limits.ts';
 import type { Collection, Context } from './context.ts';
 import { type FaceRecord, faceKey, type PersonRecord, personKey } from './documents.ts';
 import { metaOf } from './faces.ts';
@@ -49,7 +50,10 @@ async function galleryOf(context: Context, galleries: Galleries, collection: Col
   return gallery;
 }
 
-/** Searches until every hit within the limit is one that exists; what is found deleted is left out from then on. */
+/**
+ * Searches until every hit within the limit is one that exists; what is found deleted is left out from then on. Asks
+ * for more each time, so that many deletions since the training cost a few scans, not one each.
+ */
 async function searchExisting(
   context: Context,
   collection: Collection,
@@ -57,10 +61,11 @@ async function searchExisting(
   probe: Float32Array,
   { minimum, limit }: { minimum: number; limit: number },
 ): Promise<Hit[]> {
-  for (;;) {
-    const hits = await gallery.search(probe, { minimum, limit });
+  for (let asked = limit; ; asked = Math.min(4 * asked, maxPage)) {
+    const hits = await gallery.search(probe, { minimum, limit: asked });
     const existing = await existingOf(context, collection, hits);
-    if (existing.size === hits.length) return hits;
+    const best = hits.slice(0, limit);
+    if (best.every((hit) => existing.has(hit))) return best;
     gallery.forget(hits.filter((hit) => !existing.has(hit)).map((hit) => hit.faceId));
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -36,7 +37,7 @@ export class Galleries {
   readonly #blobs: Blobs;
   readonly #folder: string;
   readonly #diskBytes: number;
-  readonly #shards: LRUCache<string, Shard>;
+  readonly #shards: LRUCache<string, Shard, () => Promise<Shard>>;
   readonly #galleries = new LRUCache<string, Gallery>({ max: 1_000 });
 
   /** folder: for copies of shards, named by their sha256. memoryBytes, diskBytes: budgets. */
@@ -44,7 +45,14 @@ export class Galleries {
     this.#blobs = blobs;
     this.#folder = options.folder;
     this.#diskBytes = options.diskBytes;
-    this.#shards = new LRUCache({ maxSize: options.memoryBytes, sizeCalculation: sizeOf });
+    this.#shards = new LRUCache({
+      maxSize: options.memoryBytes,
+      sizeCalculation: sizeOf,
+      // Who asks for a shard that is on its way waits for that, so that many at once load it once.
+      fetchMethod: (_key, _stale, { context: load }) => load(),
+      // One that is pushed out before it is there still serves those who wait.
+      ignoreFetchAbort: true,
+    });
   }
 
   /** A trained gallery. undefined where this version is no more: a newer one serves. */
@@ -63,25 +71,23 @@ export class Galleries {
   /** A gallery made from the members at hand, kept under `key` (which changes when the members do). */
   async untrained(key: string, members: () => AsyncIterable<Member>): Promise<Gallery> {
     const load = async () => {
-      const kept = this.#shards.get(key);
-      if (kept) return kept;
       const all: Member[] = [];
       for await (const member of members()) all.push(member);
       const dimension = (all[0]?.embedding.length ?? 0) / 2;
-      const shard = unpackShard(packShard(all), { faces: all.length, dimension, persons: false });
-      this.#shards.set(key, shard);
-      return shard;
+      return unpackShard(packShard(all), { faces: all.length, dimension, persons: false });
     };
-    return new ShardedGallery([load]);
+    return new ShardedGallery([() => this.#kept(key, load)]);
   }
 
-  async #shard({ dimension, persons }: Manifest, entry: ShardEntry): Promise<Shard> {
-    const kept = this.#shards.get(entry.blob);
-    if (kept) return kept;
-    const bytes = (await this.#fromDisk(entry)) ?? (await this.#fromBlob(entry));
-    const shard = unpackShard(bytes, { faces: entry.faces, dimension, persons });
-    this.#shards.set(entry.blob, shard);
-    return shard;
+  #shard({ dimension, persons }: Manifest, entry: ShardEntry): Promise<Shard> {
+    return this.#kept(entry.blob, async () => {
+      const bytes = (await this.#fromDisk(entry)) ?? (await this.#fromBlob(entry));
+      return unpackShard(bytes, { faces: entry.faces, dimension, persons });
+    });
+  }
+
+  async #kept(key: string, load: () => Promise<Shard>): Promise<Shard> {
+    return (await this.#shards.fetch(key, { context: load }))!;
   }
 
   async #fromDisk(entry: ShardEntry): Promise<Uint8Array | undefined> {
@@ -93,14 +99,16 @@ export class Galleries {
     const bytes = await this.#blobs.get(entry.blob);
     if (!bytes) throw new GalleryGone();
     if (sha256(bytes) !== entry.sha256) throw new GalleryDamaged('train the collection again');
-    await this.#keep(entry.sha256, bytes);
+    // A disk that is full costs time, not the answer.
+    await this.#keep(entry.sha256, bytes).catch(() => {});
     return bytes;
   }
 
   async #keep(name: string, bytes: Uint8Array): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     const path = join(this.#folder, name);
-    const temporary = `${path}.${process.pid}.tmp`;
+    // Two copies of a collection have the same shards, and may load them at once.
+    const temporary = `${path}.${randomUUID()}.tmp`;
     await writeFile(temporary, bytes);
     await rename(temporary, path);
     const files = await Promise.all(

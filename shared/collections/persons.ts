@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FaceError } from '../errors.ts';
 import { maxBatch } from '../storage/limits.ts';
 import type { Stored, Write } from '../storage/store.ts';
-import type { Collection, Context } from './context.ts';
+import type { Collection, Context, EnrolContext } from './context.ts';
 import { type FaceRecord, faceKey, type PersonRecord, personKey } from './documents.ts';
 import { embed, metaOf, type NewFace, persistedFaceNotFound, uuid, writeUserData } from './faces.ts';
 import { facesPerPerson, quotaExceeded } from './kinds.ts';
@@ -110,7 +110,7 @@ export async function deletePerson(context: Context, group: Collection, personId
 
 /** Throws FaceError as `embed`, 403 QuotaExceeded, 404 PersonNotFound, 409 ConcurrentOperationConflict. */
 export async function addPersonFace(
-  context: Context,
+  context: EnrolContext,
   group: Collection,
   personId: string,
   face: NewFace,

@@ -49,9 +49,11 @@ export async function createCollection(
   const partition = partitionOf(owner.id, kind, id, uid);
   await sequentially(home, id, async () => {
     const [existing, count] = await Promise.all([
-      store.get(home, collectionKey(id)),
+      store.get<CollectionRecord>(home, collectionKey(id)),
       store.get<Count>(home, 'count'),
     ]);
+    // An earlier try was written, although it was said not to be.
+    if (existing?.value.uid === uid) return;
     if (existing) throw new FaceError(409, `${kind.type}Exists`, `${kind.title} already exists.`);
     if ((count?.value.n ?? 0) >= kind.collections[owner.tier]) throw quotaExceeded(kind.full);
     const tombstone: Tombstone = { id, at: context.now() };
@@ -138,7 +140,7 @@ export async function deleteCollection(
     await store.write(home, [
       { kind: 'delete', id: collectionKey(id) },
       counted(count, -1),
-      { kind: 'create', id: tombstoneKey(collection.record.uid), value: tombstone },
+      { kind: 'put', id: tombstoneKey(collection.record.uid), value: tombstone },
     ]);
     return collection.record.uid;
   });

@@ -3,6 +3,7 @@ import { FaceError } from '../errors.ts';
 import type { Store, Stored, Write } from '../storage/store.ts';
 import type { Collection, Context } from './context.ts';
 import type { TrainingRecord } from './documents.ts';
+import { metaOf } from './faces.ts';
 import { underTraining } from './kinds.ts';
 import { leased } from './lease.ts';
 import { sequentially } from './retry.ts';
@@ -29,13 +30,16 @@ export const trainingQueue = 'visage-training';
 /** How long a training may wait in its queue before its message is taken for lost, in ms. */
 const lostAfter = 15 * 60_000;
 
-/** Queues a training. Throws FaceError 409 `...TrainingNotFinished` while one is under way. */
+/**
+ * Queues a training. Throws FaceError 409 `...TrainingNotFinished` while one is under way, 404 where the collection
+ * was deleted meanwhile.
+ */
 export async function train(context: Context, collection: Collection): Promise<void> {
   const { store, now, queues } = context;
   const { partition, kind, id, owner, record } = collection;
   const job = randomUUID();
-  const undo = await sequentially(`${partition}/training`, id, async (): Promise<Write> => {
-    const found = await trainingOf(context, collection);
+  const undo = await sequentially(partition, id, async (): Promise<Write> => {
+    const [found, meta] = await Promise.all([trainingOf(context, collection), metaOf(context, collection)]);
     if (underWay(found?.value, now())) throw underTraining(kind);
     const { lastSuccessAt, gallery } = found?.value ?? {};
     const value: TrainingRecord = {
@@ -49,7 +53,7 @@ export async function train(context: Context, collection: Collection): Promise<v
     const write: Write = found
       ? { kind: 'replace', id: 'training', etag: found.etag, value }
       : { kind: 'create', id: 'training', value };
-    const [etag] = await store.write(partition, [write]);
+    const [etag] = await store.write(partition, [write, { kind: 'replace', ...meta }]);
     return found
       ? { ...found, kind: 'replace', etag: etag! }
       : { kind: 'delete', id: 'training', etag: etag! };

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Collection, Context as Collections } from '../collections/context.ts';
+import type { Collection, EnrolContext } from '../collections/context.ts';
 import { listFaces } from '../collections/faces.ts';
 import { type Kind, kinds } from '../collections/kinds.ts';
 import {
@@ -18,7 +18,7 @@ import { servePersons } from './persons.ts';
 import type { Env } from './services.ts';
 
 /** Face lists, large face lists, person groups and large person groups. */
-export function serveCollections(app: OpenAPIHono<Env>, collections: Collections, download: Download): void {
+export function serveCollections(app: OpenAPIHono<Env>, collections: EnrolContext, download: Download): void {
   for (const kind of kinds) {
     serveKind(app, collections, kind);
     if (kind.persons) servePersons(app, collections, kind, download);
@@ -26,7 +26,7 @@ export function serveCollections(app: OpenAPIHono<Env>, collections: Collections
   }
 }
 
-function serveKind(app: OpenAPIHono<Env>, collections: Collections, kind: Kind): void {
+function serveKind(app: OpenAPIHono<Env>, collections: EnrolContext, kind: Kind): void {
   const routes = collectionRoutes(kind);
 
   app.openapi(routes.create, async (c) => {

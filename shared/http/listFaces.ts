@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context as Collections } from '../collections/context.ts';
+import type { EnrolContext } from '../collections/context.ts';
 import {
   addFace,
   asPersistedFace,
@@ -19,7 +19,7 @@ import type { Env } from './services.ts';
 /** The faces of lists; those of a small one are read with the list. */
 export function serveListFaces(
   app: OpenAPIHono<Env>,
-  collections: Collections,
+  collections: EnrolContext,
   kind: Kind,
   download: Download,
 ): void {

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context as Collections } from '../collections/context.ts';
+import type { EnrolContext } from '../collections/context.ts';
 import { asPersistedFace } from '../collections/faces.ts';
 import type { Kind } from '../collections/kinds.ts';
 import {
@@ -24,7 +24,7 @@ import type { Env } from './services.ts';
 /** The persons of groups, and their faces. */
 export function servePersons(
   app: OpenAPIHono<Env>,
-  collections: Collections,
+  collections: EnrolContext,
   kind: Kind,
   download: Download,
 ): void {

@@ -1,11 +1,11 @@
 import type { Context as HonoContext } from 'hono';
-import type { Context as Collections } from '../collections/context.ts';
+import type { EnrolContext } from '../collections/context.ts';
 import type { Galleries } from '../collections/galleries.ts';
 import type { Config, Subscription } from '../config.ts';
 import type { Readiness } from './readiness.ts';
 
 /** What the application is put together from. */
-export interface Services extends Collections {
+export interface Services extends EnrolContext {
   config: Pick<
     Config,
     'subscriptions' | 'strictModels' | 'legacyErrorCodes' | 'allowPrivateUrls' | 'ownModels' | 'rateLimits'

@@ -105,6 +105,7 @@ class CosmosStore implements Store {
     );
     const failed = results.findIndex(isCause);
     if (failed !== -1) throw failure(writes[failed]!, results[failed]!.statusCode);
+    if (results.length !== writes.length) throw new Error('Cosmos DB did not say what became of a batch');
     return results.map((result, i) => (writes[i]!.kind === 'delete' ? '' : result.eTag!));
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Context } from '../../shared/collections/context.ts';
+import type { EnrolContext } from '../../shared/collections/context.ts';
 import { Galleries } from '../../shared/collections/galleries.ts';
 import { type PurgeRequest, purge, purgeQueue } from '../../shared/collections/purge.ts';
 import { runTraining } from '../../shared/collections/runTraining.ts';
@@ -17,9 +17,11 @@ import { type TrainingRequest, trainingQueue } from '../../shared/collections/tr
 import type { Subscription } from '../../shared/config.ts';
 import { encodeEmbedding } from '../../shared/embedding.ts';
 import { invalidImage } from '../../shared/errors.ts';
+import { openCosmosStore } from '../../shared/storage/cosmos.ts';
 import { openEmbeddedStore } from '../../shared/storage/embedded.ts';
 import type { Vision } from '../../shared/vision/types.ts';
 import { inMemory } from '../memory.ts';
+import { startCosmos } from '../storage/cosmos-server.ts';
 
 export const a: Subscription = { id: 'sub-a', keys: ['key-of-a'], tier: 'S0' };
 export const b: Subscription = { id: 'sub-b', keys: ['key-of-b'], tier: 'S0' };
@@ -44,7 +46,7 @@ export function embeddingOf(image: Uint8Array): Float32Array {
   return mixed.map((x) => x / length);
 }
 
-const vision: Vision = {
+export const vision: Vision = {
   analyse: async (image) => {
     const text = Buffer.from(image).toString();
     if (text.startsWith('nobody')) throw invalidImage('No face detected in the image.');
@@ -55,14 +57,18 @@ const vision: Vision = {
   close: async () => {},
 };
 
+/** The stores that a service is tested on. */
+export const stores = ['embedded', 'Cosmos DB'] as const;
+export type StoreName = (typeof stores)[number];
+
 /** A service on a store of its own; time stands still until it is moved. */
-export async function makeService() {
+export async function makeService(name: StoreName) {
   const folder = await mkdtemp(join(tmpdir(), 'visage-collections-'));
   let time = Date.UTC(2026, 0, 1);
   const now = () => time;
-  const store = await openEmbeddedStore(folder, now);
+  const { store, stop } = name === 'embedded' ? await embedded(folder, now) : await cosmos(now);
   const { kept, messages, blobs, queues } = inMemory(now);
-  const context: Context = { store, blobs, queues, vision, now };
+  const context: EnrolContext = { store, blobs, queues, vision, now };
   const galleries = new Galleries(blobs, {
     folder: join(folder, 'galleries'),
     memoryBytes: 64e6,
@@ -93,12 +99,23 @@ export async function makeService() {
     },
     stop: async () => {
       await store.close();
+      stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
 export type Service = Awaited<ReturnType<typeof makeService>>;
+
+const embedded = async (folder: string, now: () => number) => ({
+  store: await openEmbeddedStore(folder, now),
+  stop: () => {},
+});
+
+async function cosmos(now: () => number) {
+  const { connection, stop } = await startCosmos();
+  return { store: await openCosmosStore({ connection, database: 'visage' }, now), stop };
+}
 
 /** 64 numbers around 0 that depend on the text alone. */
 function noise(text: string): Float32Array {

@@ -11,8 +11,8 @@ storeSuite(
     const store = await openCosmosStore({ connection: server.connection, database: 'visage' }, now);
     return { store, stop: async () => server.stop() };
   },
-  // The test server's batch keeps what it wrote before the write that failed, and it has no time to live.
-  { atomicBatch: false, ownTimeToLive: false, modelRuns: 25 },
+  // The test server has no time to live.
+  { ownTimeToLive: false, modelRuns: 25 },
 );
 
 describe('on the wire', () => {

@@ -15,7 +15,7 @@ storeSuite(
     const store = await openEmbeddedStore(folder, now);
     return { store, stop: async () => rmSync(folder, { recursive: true }) };
   },
-  { atomicBatch: true, ownTimeToLive: true, modelRuns: 100 },
+  { ownTimeToLive: true, modelRuns: 100 },
 );
 
 describe('on disk', () => {

@@ -31,7 +31,7 @@ export async function compareWithModel(
   capabilities: Capabilities,
 ): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(steps(capabilities), async (sequence) => {
+    fc.asyncProperty(steps(), async (sequence) => {
       const partitions = [partition(), partition()];
       const models = partitions.map(() => new Map<string, ModelDocument>());
       const etags: string[] = [];
@@ -69,7 +69,7 @@ export async function compareWithModel(
   );
 }
 
-function steps({ atomicBatch }: Capabilities): fc.Arbitrary<Step[]> {
+function steps(): fc.Arbitrary<Step[]> {
   const id = fc.constantFrom('a', 'a:', 'a:b', 'b', 'b-1', 'b.1');
   const which = fc.nat(1);
   const write: fc.Arbitrary<WriteStep> = fc.record({
@@ -82,7 +82,7 @@ function steps({ atomicBatch }: Capabilities): fc.Arbitrary<Step[]> {
   const writes = fc.uniqueArray(write, {
     selector: (w) => w.id,
     minLength: 1,
-    maxLength: atomicBatch ? 4 : 1,
+    maxLength: 4,
   });
   const text = fc.constantFrom('', 'a', 'a:', 'b', 'b-', 'c');
   const page = fc

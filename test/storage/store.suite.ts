@@ -16,8 +16,6 @@ export interface Clock {
 
 /** What a driver's server can do here; false skips the cases that need it. */
 export interface Capabilities {
-  /** A batch that fails leaves nothing behind. */
-  atomicBatch: boolean;
   /** What has expired is gone for writes too, not only for reads. */
   ownTimeToLive: boolean;
   /** Runs of the comparison with the model. */
@@ -133,7 +131,7 @@ export function storeSuite(
       expect(new Set(etags).size).toBe(3);
     });
 
-    test.skipIf(!capabilities.atomicBatch)('a batch that fails leaves nothing behind', async () => {
+    test('a batch that fails leaves nothing behind', async () => {
       const p = partition();
       await store.write(p, [{ kind: 'create', id: 'm', value }]);
       const before = await store.list(p, { limit: 10 });

@@ -1,6 +1,4 @@
 import type { Subscription } from '../../config.ts';
-import { jsonBytes, maxBatch, maxBatchBytes } from '../../storage/limits.ts';
-import type { Write } from '../../storage/store.ts';
 import type { Context } from '../context.ts';
 import {
   type CollectionRecord,
@@ -8,7 +6,6 @@ import {
   collectionKey,
   type FaceRecord,
   faceKey,
-  type Meta,
   type PersonRecord,
   partitionOf,
   personKey,
@@ -32,6 +29,7 @@ import { sequentially } from '../retry.ts';
 import type { ApplyTask, OperationRecord } from './documents.ts';
 import { damaged, type FaceLine, type Line, type Manifest, manifest, readLines } from './format.ts';
 import { OperationFailure, type OperationRequest } from './operations.ts';
+import { openSite, type Put, type Site } from './site.ts';
 
 /**
  * Makes a new collection of a snapshot: built where nobody sees it, under a tombstone that removes it should the
@@ -63,12 +61,13 @@ export async function carryOutApply(
   const tombstone: Tombstone = { id: task.objectId, at: now(), operation };
   await store.write(home, [{ kind: 'put', id: tombstoneKey(task.uid), value: tombstone }]);
   const partition = partitionOf(owner.id, kind, task.objectId, task.uid);
-  await writeMembers(context, partition, task, snapshot, lease);
-  const meta: Meta = { faces: kind.persons ? 0 : snapshot.faces, persons: snapshot.persons };
-  const documents: Write[] = [{ kind: 'put', id: 'meta', value: meta }];
-  if (snapshot.training)
-    documents.push(await writeTraining(context, partition, task, snapshot.training, lease));
-  await store.write(partition, documents);
+  const site = await openSite(store, partition, lease);
+  if (site) {
+    await addMembers(context, site, task, snapshot);
+    const { training } = snapshot;
+    const last = training ? [await writeTraining(context, partition, task, training, lease)] : [];
+    await site.close({ faces: kind.persons ? 0 : snapshot.faces, persons: snapshot.persons }, last);
+  }
 
   const { name, userData, recognitionModel } = snapshot;
   const record: CollectionRecord = {
@@ -79,7 +78,9 @@ export async function carryOutApply(
   };
   await sequentially(home, task.objectId, async () => {
     await lease.renew();
-    if (await store.get(home, collectionKey(task.objectId))) throw taken(kind, task);
+    const found = await store.get<CollectionRecord>(home, collectionKey(task.objectId));
+    if (found?.value.uid === task.uid) return;
+    if (found) throw taken(kind, task);
     const count = await store.get<Count>(home, 'count');
     if ((count?.value.n ?? 0) >= kind.collections[owner.tier]) throw new OperationFailure(kind.full);
     await store.write(home, [
@@ -103,39 +104,22 @@ async function readJson(blobs: Context['blobs'], name: string, sha256: string): 
   return JSON.parse(Buffer.from(bytes).toString());
 }
 
-async function writeMembers(
-  { store, blobs }: Context,
-  partition: string,
+async function addMembers(
+  { blobs }: Context,
+  site: Site,
   { folder }: ApplyTask,
   { sha256, persons, faces }: Manifest,
-  lease: Lease<OperationRecord>,
 ): Promise<void> {
   const stream = await blobs.stream(`${folder}members`);
   if (!stream) throw gone();
-  let pending: Put[] = [];
-  let bytes = 0;
   const read = { persons: 0, faces: 0 };
-  const flush = async () => {
-    await lease.renew();
-    if (pending.length > 0) await store.write(partition, pending);
-    pending = [];
-    bytes = 0;
-  };
   await readLines(stream, sha256, async (line) => {
     read.persons += 'person' in line ? 1 : 0;
     read.faces += 'person' in line ? line.person.faces.length : 1;
-    for (const write of documentsOf(line)) {
-      const size = jsonBytes(write.value);
-      if (pending.length === maxBatch || bytes + size > maxBatchBytes) await flush();
-      pending.push(write);
-      bytes += size;
-    }
+    for (const write of documentsOf(line)) await site.add(write);
   });
-  await flush();
   if (read.persons !== persons || read.faces !== faces) throw damaged();
 }
-
-type Put = Extract<Write, { kind: 'put' | 'create' }>;
 
 function documentsOf(line: Line): Put[] {
   if ('face' in line) return [{ kind: 'put', id: faceKey(line.face.id), value: faceRecord(line.face) }];
@@ -159,7 +143,7 @@ async function writeTraining(
   { folder, uid }: ApplyTask,
   { sha256, ...training }: NonNullable<Manifest['training']>,
   lease: Lease<OperationRecord>,
-): Promise<Write> {
+): Promise<Put> {
   const gallery = galleryManifest.parse(await readJson(blobs, `${folder}gallery/manifest.json`, sha256));
   try {
     await copyGallery(blobs, gallery, versionFolder(partition, uid), lease.renew);

@@ -1,9 +1,7 @@
 import type { Subscription } from '../../config.ts';
 import type { Collection, Context } from '../context.ts';
-import { type FaceRecord, faceKey, type PersonRecord, personKey } from '../documents.ts';
 import { copyGallery, GalleryDamaged, GalleryGone, readManifest, sha256, versionFolder } from '../gallery.ts';
 import type { Lease } from '../lease.ts';
-import { pages } from '../members.ts';
 import { findIncarnation } from '../registry.ts';
 import { trainingOf } from '../training.ts';
 import {
@@ -16,7 +14,8 @@ import {
   takeFolder,
 } from './documents.ts';
 import { requestRemoval } from './expire.ts';
-import { type FaceLine, type Line, type Manifest, writeLines } from './format.ts';
+import { type Line, type Manifest, writeLines } from './format.ts';
+import { linesOf } from './lines.ts';
 import { OperationFailure, type OperationRequest } from './operations.ts';
 import { grant } from './snapshots.ts';
 
@@ -71,8 +70,7 @@ async function writeMembers(
   const { kind, record } = collection;
   const counts = { persons: 0, faces: 0 };
   async function* counted(): AsyncGenerator<Line> {
-    const lines = kind.persons ? personLines(store, collection) : faceLines(store, collection);
-    for await (const line of lines) {
+    for await (const line of linesOf(store, collection)) {
       await lease.renew();
       counts.persons += 'person' in line ? 1 : 0;
       counts.faces += 'person' in line ? line.person.faces.length : 1;
@@ -99,53 +97,6 @@ async function writeMembers(
   await blobs.put(`${folder}manifest.json`, bytes);
   return sha256(bytes);
 }
-
-async function* faceLines(store: Context['store'], { partition }: Collection): AsyncGenerator<Line> {
-  for await (const { id, value } of pages<FaceRecord>(store, partition, 'f:')) {
-    yield { face: faceLine(id.slice(faceKey('').length), value) };
-  }
-}
-
-async function* personLines(store: Context['store'], { partition }: Collection): AsyncGenerator<Line> {
-  for await (const { id, value } of pages<PersonRecord>(store, partition, 'p:')) {
-    const personId = id.slice(personKey('').length);
-    const line = await wholePerson(store, partition, personId, value);
-    if (line) yield line;
-  }
-}
-
-/** A person with all the faces that its record names at one moment; undefined where it was deleted meanwhile. */
-async function wholePerson(
-  store: Context['store'],
-  partition: string,
-  personId: string,
-  record: PersonRecord,
-): Promise<Line | undefined> {
-  let person: PersonRecord | undefined = record;
-  for (let tries = 0; tries < 10; tries++) {
-    const { name, userData, faceIds } = person;
-    const found = await store.getMany<FaceRecord>(
-      partition,
-      faceIds.map((each) => faceKey(each, personId)),
-    );
-    if (found.length === faceIds.length) {
-      const values = new Map(found.map(({ id, value }) => [id, value]));
-      const faces = faceIds.map((id) => faceLine(id, values.get(faceKey(id, personId))!));
-      return { person: { id: personId, name, faces, ...(userData !== undefined && { userData }) } };
-    }
-    person = (await store.get<PersonRecord>(partition, personKey(personId)))?.value;
-    if (!person) return undefined;
-  }
-  throw new OperationFailure(
-    `Person ${personId} changed all the time while it was read. Take the snapshot again.`,
-  );
-}
-
-const faceLine = (id: string, { embedding, userData }: FaceRecord): FaceLine => ({
-  id,
-  embedding: Buffer.from(embedding).toString('base64'),
-  ...(userData !== undefined && { userData }),
-});
 
 /** Copies the gallery that serves, so that the target needs no training. */
 async function copyTraining(

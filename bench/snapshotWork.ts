@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import type { Context } from '../shared/collections/context.ts';
+import { largePersonGroup } from '../shared/collections/kinds.ts';
+import { getCollection } from '../shared/collections/registry.ts';
+import { runOperation } from '../shared/collections/snapshots/carryOut.ts';
+import {
+  getOperation,
+  type OperationRequest,
+  operationsQueue,
+} from '../shared/collections/snapshots/operations.ts';
+import { apply, take } from '../shared/collections/snapshots/snapshots.ts';
+import type { Subscription } from '../shared/config.ts';
+import { openBlobs } from '../shared/storage/blobs.ts';
+import { openEmbeddedStore } from '../shared/storage/embedded.ts';
+
+/** A large person group to take and apply, in a store and a storage account that are there. */
+export interface Job {
+  connection: string;
+  folder: string;
+  owner: Subscription;
+  id: string;
+}
+
+export interface Report {
+  takeTime: number;
+  applyTime: number;
+  /** How far the memory of the process grew: its own, and with the pages of the store that the system lends it. */
+  privateBytes: number;
+  mappedBytes: number;
+}
+
+/** The process that `bench snapshot` measures. */
+export async function snapshotWork([text = '']: string[]): Promise<void> {
+  const { connection, folder, owner, id } = JSON.parse(text) as Job;
+  const store = await openEmbeddedStore(folder);
+  const requests: OperationRequest[] = [];
+  const context: Context = {
+    store,
+    blobs: openBlobs(connection, 'bench'),
+    queues: {
+      send: async (queue, message) => {
+        if (queue === operationsQueue) requests.push(message as OperationRequest);
+      },
+    },
+    now: Date.now,
+  };
+  const carryOut = async (operation: string) => {
+    const start = performance.now();
+    await runOperation(context, [owner], requests.pop()!);
+    const { status, resourceLocation, message } = await getOperation(context, owner, operation);
+    if (status !== 'succeeded') throw new Error(message);
+    return { time: performance.now() - start, made: resourceLocation!.split('/').at(-1)! };
+  };
+  const before = memory();
+  const peak = { ...before };
+  const watch = setInterval(() => {
+    const now = memory();
+    peak.own = Math.max(peak.own, now.own);
+    peak.mapped = Math.max(peak.mapped, now.mapped);
+  }, 20);
+  const taken = await carryOut(
+    await take(context, owner, { type: 'LargePersonGroup', objectId: id, applyScope: [] }),
+  );
+  const applied = await carryOut(await apply(context, owner, taken.made, 'copy'));
+  clearInterval(watch);
+  await getCollection(context, owner, largePersonGroup, applied.made);
+  await store.close();
+  const report: Report = {
+    takeTime: taken.time,
+    applyTime: applied.time,
+    privateBytes: peak.own - before.own,
+    mappedBytes: peak.mapped - before.mapped,
+  };
+  process.send!(report);
+  process.disconnect();
+}
+
+/** What the system counts for this process in bytes; elsewhere than on Linux, all of it as its own. */
+function memory(): { own: number; mapped: number } {
+  if (process.platform !== 'linux') return { own: process.memoryUsage.rss(), mapped: 0 };
+  const status = readFileSync('/proc/self/status', 'utf8');
+  const kilobytes = (name: string) => 1024 * Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(status)![1]);
+  return { own: kilobytes('RssAnon'), mapped: kilobytes('RssFile') };
+}
