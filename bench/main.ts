@@ -5,6 +5,7 @@ import { gallery } from './gallery.ts';
 import { group } from './group.ts';
 import { identify } from './identify.ts';
 import { snapshot } from './snapshot.ts';
+import { snapshotWork } from './snapshotWork.ts';
 import { speed } from './speed.ts';
 
 /** `npm run bench -- NAME ...`: measures what the README says, and prints a table. */
@@ -20,7 +21,7 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
 };
 
 const [name = '', ...args] = process.argv.slice(2);
-const bench = benches[name];
+const bench = name === 'snapshot-work' ? snapshotWork : benches[name];
 if (!bench) {
   console.error(`npm run bench -- ${Object.keys(benches).join(' | ')}`);
   process.exit(2);
