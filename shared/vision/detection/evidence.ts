@@ -1,5 +1,5 @@
 import { centreOf, cropOf } from '../geometry.ts';
-import { findLandmarks, type LandmarkNetworks, rollOf, squareAround } from '../landmarks.ts';
+import { findLandmarks, type LandmarkNetworks, readAgain, rollOf, squareAround } from '../landmarks.ts';
 import type { Network } from '../networks.ts';
 import type { Pyramid } from '../raster.ts';
 import { warp } from '../resample.ts';
@@ -66,7 +66,8 @@ export async function examine(
     const score = await fullRangeOf(networks.fullRange, image, best.around, best.angle);
     evidence = 0.09 + 1.13 * evidence + 0.67 * logit(Math.max(score, 0.01));
   }
-  return evidence < least ? undefined : { evidence, points: best.points };
+  if (evidence < least) return undefined;
+  return { evidence, points: await readAgain(networks, image, best.points) };
 }
 
 interface Seen extends Finding {
@@ -75,7 +76,7 @@ interface Seen extends Finding {
   angle: number;
 }
 
-/** With less there is no face: of non-faces in 84 group photographs one reached it, of their faces none was below. */
+/** With less there is no face. In 84 variants of six group photographs all 308 faces reach it, and two non-faces. */
 const least = 3;
 /** Evidence that the full-range detector cannot lift to `least`, and that it cannot lower below. */
 const hopeless = 0.8;
