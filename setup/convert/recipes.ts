@@ -40,13 +40,6 @@ const faceApi: Normalisation = { mean: [122.782, 117.001, 104.298], std: 255 };
 
 const recipes: Record<string, Recipe> = {
   ultraface: (file) => ({ net: ultraface(file!), normalisation: { mean: [127, 127, 127], std: 128 } }),
-  pnet: (file) => ({ net: pnet(file!), normalisation: mtcnn }),
-  rnet: (file) => ({
-    net: faceScore(
-      readTflite(file!, { 'rnet/conv5-1/conv5-1': 'logits', 'rnet/conv5-2/conv5-2': 'offsets' }, true),
-    ),
-    normalisation: mtcnn,
-  }),
   onet: (file) => ({
     net: faceScore(
       readTflite(
@@ -122,16 +115,6 @@ function ultraface(file: Uint8Array): Net {
   net.inputs[0]!.dims = ['batch', 3, 'height', 'width'];
   prune(net);
   return net;
-}
-
-/** Any size of at least 12: `score` [1, h, w] and `offsets` [4, h, w], one place every two pixels. */
-function pnet(file: Uint8Array): Net {
-  const net = readTflite(file, { 'pnet/conv4-1/BiasAdd': 'logits', 'pnet/conv4-2/BiasAdd': 'offsets' }, true);
-  for (const node of net.nodes)
-    if (node.op === 'MaxPool') Object.assign(node.attributes, { pads: [0, 0, 0, 0], ceil_mode: 1 });
-  net.inputs[0]!.dims = ['batch', 3, 'height', 'width'];
-  for (const output of net.outputs) output.dims = ['batch', output.dims[1]!, 'rows', 'columns'];
-  return faceScore(net);
 }
 
 /** 192 x 192, a place every four pixels: `score` [1, 48, 48], `box` [16, 48, 48]. */

@@ -8,7 +8,7 @@ import { decode, isWhole } from './decode.ts';
 import { detectorOf } from './detection/detect.ts';
 import type { Finding } from './detection/evidence.ts';
 import { arrange, pickSingle, smallestFace } from './faces.ts';
-import { findLandmarks } from './landmarks.ts';
+import { findLandmarks, readAgain } from './landmarks.ts';
 import { toLandmarks27 } from './landmarks27.ts';
 import { type ModelName, modelFile } from './models.ts';
 import { Networks } from './networks.ts';
@@ -70,7 +70,7 @@ export class Engine {
         const findings: Finding[] = [];
         for (const candidate of await detect(image)) {
           const { points } = await findLandmarks(landmarks, image, candidate);
-          findings.push({ points, evidence: candidate.score });
+          findings.push({ points: await readAgain(landmarks, image, points), evidence: candidate.score });
         }
         return findings;
       };

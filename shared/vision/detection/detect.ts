@@ -13,7 +13,7 @@ interface Search {
   sizes: readonly number[];
   /** At all sizes but the smallest, faces above this many pixels are left to the others: it sees them in hands. */
   largest: number;
-  /** Whether the full-range detector looks as well. */
+  /** Whether the full-range detector proposes faces as well. */
   fullRange: boolean;
   /** Whether faces may lie on their side. */
   turned: boolean;
@@ -33,9 +33,9 @@ export async function detectorOf(
 ): Promise<(image: Pyramid, smallest: number) => Promise<Finding[]>> {
   const search = searches[model];
   const ultra = await networks.get('ultraface');
-  const range = search.fullRange ? await networks.get('mediapipe_full_range') : undefined;
   const examining: ExaminingNetworks = {
     output: await networks.get('onet'),
+    fullRange: await networks.get('mediapipe_full_range'),
     small: await networks.get('landmark_68'),
     large: await networks.get('face_api_landmark_68'),
   };
@@ -46,14 +46,14 @@ export async function detectorOf(
       const largest = list > 0 ? (search.largest * longSide) / size : Infinity;
       for (const candidate of suppress(await ultraface(ultra, image, size, 0.1), 0.4, 0.65))
         if (sideOf(candidate) <= largest)
-          proposals.push({ ...candidate, list, worth: 0.305 * logit(candidate.score) - 0.358 });
+          proposals.push({ ...candidate, worth: 0.305 * logit(candidate.score) - 0.358 });
     }
-    if (range)
-      for (const candidate of suppress(await fullRange(range, image, 0.2), 0.4, 0.65))
-        proposals.push({ ...candidate, list: -1, worth: 0.438 * logit(candidate.score) + 2.667 });
+    if (search.fullRange)
+      for (const candidate of suppress(await fullRange(examining.fullRange, image, 0.2), 0.4, 0.65))
+        proposals.push({ ...candidate, worth: 0.438 * logit(candidate.score) + 2.667 });
     const large = proposals.filter((proposal) => sideOf(proposal) > smallest / 1.5);
-    return facesAmong(large, (proposal, least) =>
-      examine(examining, image, proposal, { proposal: proposal.worth, least, turned: search.turned }),
+    return facesAmong(large, (proposal) =>
+      examine(examining, image, proposal, { proposal: proposal.worth, turned: search.turned }),
     );
   };
 }
@@ -61,37 +61,31 @@ export async function detectorOf(
 const sideOf = ({ width, height }: Candidate) => Math.max(width, height);
 
 interface Proposal extends Candidate {
-  /** Which look at the image proposes it. */
-  list: number;
   /** Log-odds of a face by its score. */
   worth: number;
 }
 
-/** One look that proposes a face may err; two seldom do in the same place. */
-const leastAlone = 2;
-const leastTogether = 1;
 /** More is a pattern that looks like faces. */
 const mostProposals = 600;
 
 /** Proposals that overlap are one face's: the first that stands up to examination is taken for them all. */
 async function facesAmong(
   proposals: readonly Proposal[],
-  examined: (proposal: Proposal, least: number) => Promise<Finding | undefined>,
+  examined: (proposal: Proposal) => Promise<Finding | undefined>,
 ): Promise<Finding[]> {
   const open = proposals.toSorted((p, q) => q.worth - p.worth).slice(0, mostProposals);
   const found: (Finding & { proposal: Proposal })[] = [];
   for (const proposal of open) {
     if (found.some((face) => face.evidence > sureEnough && overlaps(face.proposal, proposal, 0.4, 0.65)))
       continue;
-    const supported = open.some((other) => other.list !== proposal.list && overlaps(other, proposal, 0.3));
-    const finding = await examined(proposal, supported ? leastTogether : leastAlone);
+    const finding = await examined(proposal);
     if (finding) found.push({ ...finding, proposal });
   }
   return found;
 }
 
 /** Evidence that no other proposal for the same face has to improve. */
-const sureEnough = 3;
+const sureEnough = 4;
 
 /** The sizes that an image has pixels for, and its own where that is between two; at least the smallest. */
 function sizesFor(longSide: number, sizes: readonly number[]): number[] {
