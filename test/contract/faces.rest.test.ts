@@ -77,8 +77,8 @@ describe.each([undefined, 'v1.1-preview.1'])('@azure-rest/ai-vision-face, versio
           body,
         }),
       ).map(({ faceId }) => faceId!);
-    const before = await detect(await readFile(fileOf(6)));
-    const [probe] = await detect(await variantOf(6));
+    const before = await detect(await readFile(fileOf(4)));
+    const [probe] = await detect(await variantOf(4));
     const similar = bodyOf(
       await client
         .path('/findsimilars')

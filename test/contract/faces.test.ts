@@ -101,8 +101,8 @@ describe.each(Object.entries(clients))('@azure/cognitiveservices-face %s', (vers
   it.each(newest ? recognitionModels : recognitionModels.slice(0, 1))(
     'verifies, finds and groups the people of two photographs with %s',
     async (recognitionModel) => {
-      const before = await client().detectWithUrl(images.urlOf(6), { recognitionModel });
-      const after = await client().detectWithStream(await variantOf(6), { recognitionModel });
+      const before = await client().detectWithUrl(images.urlOf(4), { recognitionModel });
+      const after = await client().detectWithStream(await variantOf(4), { recognitionModel });
       expect(after).toHaveLength(before.length);
       const idsBefore = before.map(({ faceId }) => faceId!);
       // The same people stand in the same order from left to right.
