@@ -14,7 +14,7 @@ import { type Texture, texture } from '../../shared/vision/attributes/texture.ts
 import { decode } from '../../shared/vision/decode.ts';
 import { detectorOf } from '../../shared/vision/detection/detect.ts';
 import { arrange, type Face as Found, smallestFace } from '../../shared/vision/faces.ts';
-import { findLandmarks } from '../../shared/vision/landmarks.ts';
+import { findLandmarks, readAgain } from '../../shared/vision/landmarks.ts';
 import { type ModelName, modelFile } from '../../shared/vision/models.ts';
 import { Networks } from '../../shared/vision/networks.ts';
 import { Pyramid, type Raster } from '../../shared/vision/raster.ts';
@@ -110,7 +110,7 @@ export class Sampler {
     };
     const pyramid = new Pyramid(image);
     const { points } = await findLandmarks(landmarks, pyramid, rectangle);
-    return new Face(pyramid, points, this.#networks);
+    return new Face(pyramid, await readAgain(landmarks, pyramid, points), this.#networks);
   }
 
   async #describe(face: Face, photograph: string, how: How): Promise<Sample> {
