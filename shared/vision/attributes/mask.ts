@@ -7,7 +7,7 @@ export interface Mask {
 }
 
 /** Probabilities of a mask between which nothing is claimed. */
-const unsure = [0.35, 0.65] as const;
+const unsure = [0.2, 0.5] as const;
 
 export async function mask(face: Face): Promise<Mask> {
   const type = await typeOf(face);
@@ -18,5 +18,5 @@ async function typeOf(face: Face): Promise<Mask['type']> {
   const masked = await probability(face, 'faceMask');
   if (masked > unsure[1]) return 'faceMask';
   if (masked > unsure[0]) return 'uncertain';
-  return (await holds(face, 'mouthOccluded')) ? 'otherMaskOrOcclusion' : 'noMask';
+  return (await probability(face, 'mouthOccluded')) > 0.5 ? 'otherMaskOrOcclusion' : 'noMask';
 }
