@@ -65,26 +65,37 @@ export async function fitAttributes(args: string[]): Promise<void> {
   const embeddings = await kept(values.keep, 'embeddings', async () =>
     (await listed(overPhotographs('embeddings', often, config))).map((list) => list.map((one) => [...one])),
   );
+  const fewest = often.filter((_, i) => i % 4 === 0);
+  const spoilt = await kept(values.keep, 'spoilt', () => listed(overPhotographs('spoil', fewest, config)));
   const inverse = inverseOf(pose.shape, pose.weights);
   const rows = firstRows(seen);
-  const rated = often.flatMap((photograph, n) =>
-    embeddings[n]!.map((embedding, i): Rated => {
-      const row = rows.get(photograph)! + i;
-      const sample = seen[row]!;
-      const findings = {
-        ...sample.texture,
-        ...poseOf(pointsOf(sample), inverse, pose),
-        blur: blurOf(sample.texture, blur),
-        exposure: exposureOf(sample.light, exposure),
-        eyeOccluded: logistic(logits.get('eyeOccluded')![row]!),
-        mouthOccluded: logistic(logits.get('mouthOccluded')![row]!),
-      };
-      return { sample, embedding: Float32Array.from(embedding), findings };
-    }),
-  );
+  const rate = (row: number, changed: Pick<Seen, 'points' | 'texture' | 'light'>) => ({
+    ...changed.texture,
+    ...poseOf(pointsOf(changed), inverse, pose),
+    blur: blurOf(changed.texture, blur),
+    exposure: exposureOf(changed.light, exposure),
+    eyeOccluded: logistic(logits.get('eyeOccluded')![row]!),
+    mouthOccluded: logistic(logits.get('mouthOccluded')![row]!),
+  });
+  const rated: Rated[] = [
+    ...often.flatMap((photograph, n) =>
+      embeddings[n]!.map((embedding, i): Rated => {
+        const row = rows.get(photograph)! + i;
+        const sample = seen[row]!;
+        const asItIs = !sample.degraded && !sample.overlay;
+        return { photograph, asItIs, embedding: Float32Array.from(embedding), findings: rate(row, sample) };
+      }),
+    ),
+    ...fewest.flatMap((photograph, n) =>
+      spoilt[n]!.map((one): Rated => {
+        const findings = rate(rows.get(photograph)!, one);
+        return { photograph, asItIs: false, embedding: Float32Array.from(one.embedding), findings };
+      }),
+    ),
+  ];
 
   const scales = {
-    age: fitAge(seen, labels, logits.get('young')!),
+    age: fitAge(seen, labels),
     blur,
     exposure,
     hair: fitHair(seen, labels, logits),
@@ -143,7 +154,7 @@ function fitHair(seen: readonly Seen[], labels: Labels, logits: Logits) {
   return fitSoftmax(
     rows.map((row) => hairHeads.map((head) => logits.get(head)![row]!)),
     told.map((colour) => toldColours.map((one) => (one === colour ? 1 : 0))),
-    { l2: 0.05, prior },
+    { l2: 1, prior },
   );
 }
 

@@ -14,7 +14,6 @@ const labelled: readonly TargetName[] = [
   'sideburns',
   'bald',
   'headwear',
-  'bangs',
   'black',
   'blond',
   'brown',

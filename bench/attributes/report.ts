@@ -1,6 +1,6 @@
 import type { FaceAttributes } from '../../shared/vision/attributes/attributes.ts';
 import { type Emotion, emotions, known } from '../../shared/vision/attributes/emotion.ts';
-import { photographed } from '../fit-attributes/age.ts';
+import { oldest, photographed } from '../fit-attributes/age.ts';
 import { feelings, type Labels } from '../fit-attributes/labels.ts';
 import { areaUnderCurve } from '../fit-attributes/metrics.ts';
 import { personOf } from '../lfw.ts';
@@ -20,6 +20,7 @@ export function reportGenderAndAge(faces: readonly Judged[], labels: Labels): vo
     const born = labels.born.get(personOf(photograph));
     if (born === undefined) return [];
     const years = photographed - born;
+    if (years > oldest) return [];
     return [{ years, error: attributes.age! - years }];
   });
   const bands = [

@@ -6,26 +6,28 @@ import { fitLinear } from './linear.ts';
 /** Most photographs of LFW are of these years. */
 export const photographed = 2003;
 
-/** What the networks say about the age of a face, and how young it looks in log odds. */
-export const ageOpinions = ({ said }: Pick<Seen, 'said'>, young: number) => [said.ageTight, said.age, young];
+/** What the networks say about the age of a face. */
+const ageOpinions = ({ said }: Seen) => [said.ageTight, said.age];
 
-export interface Aged {
+/** Photographs of people who were older are from their archives. */
+export const oldest = 90;
+
+interface Aged {
   row: number;
   years: number;
 }
 
 /** Photographs as they are of people whose year of birth is known. */
-export function aged(seen: readonly Seen[], labels: Labels): Aged[] {
+function aged(seen: readonly Seen[], labels: Labels): Aged[] {
   return seen.flatMap((sample, row) => {
     const born = labels.born.get(personOf(sample.photograph));
-    return born === undefined || sample.overlay || sample.degraded
-      ? []
-      : [{ row, years: photographed - born }];
+    if (born === undefined || photographed - born > oldest || sample.overlay || sample.degraded) return [];
+    return [{ row, years: photographed - born }];
   });
 }
 
 /** Weights of the opinions, on people who are not judged; each person counts once, however often photographed. */
-export function fitAge(seen: readonly Seen[], labels: Labels, young: Float32Array) {
+export function fitAge(seen: readonly Seen[], labels: Labels) {
   const known = aged(seen, labels).filter(({ row }) => sideOf(seen[row]!.photograph) !== 'judge');
   const counts = new Map<string, number>();
   for (const { row } of known) {
@@ -33,7 +35,7 @@ export function fitAge(seen: readonly Seen[], labels: Labels, young: Float32Arra
     counts.set(person, (counts.get(person) ?? 0) + 1);
   }
   const weights = fitLinear(
-    known.map(({ row }) => ageOpinions(seen[row]!, young[row]!)),
+    known.map(({ row }) => ageOpinions(seen[row]!)),
     known.map(({ years }) => years),
     { ridge: 1e-3, importance: (i) => 1 / Math.sqrt(counts.get(personOf(seen[known[i]!.row]!.photograph))!) },
   );

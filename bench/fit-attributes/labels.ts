@@ -58,6 +58,7 @@ export interface Shown {
   photograph: string;
   overlay?: OverlayName;
   coverage?: Coverage;
+  degraded?: boolean;
 }
 
 type Covers = 'eyes' | 'mouth' | 'hair' | 'nothing';
@@ -117,6 +118,11 @@ function feeling(head: keyof typeof feelings) {
   };
 }
 
+/** Degraded faces are blurred by an amount that the label does not know. */
+function blurred(sample: Shown, labels: Labels): Label {
+  return sample.degraded || sample.overlay ? unknown : column('Blurry', 'nothing')(sample, labels);
+}
+
 const sure = (holds: boolean, importance = 1): Label => [holds ? 1 : 0, importance];
 const ramp = (value: number, low: number, high: number): Label =>
   value <= low ? [0, 1] : value >= high ? [1, 1] : unknown;
@@ -131,9 +137,8 @@ export const targets = {
   sideburns: column('Sideburns', 'mouth'),
   eyeMakeup: column('Heavy_Makeup', 'eyes'),
   lipMakeup: column('Wearing_Lipstick', 'mouth'),
-  young: column('Young', 'nothing'),
   bald: column('Bald', 'hair'),
-  bangs: column('Bangs', 'hair'),
+  blurry: blurred,
   black: column('Black_Hair', 'hair'),
   blond: column('Blond_Hair', 'hair'),
   brown: column('Brown_Hair', 'hair'),

@@ -1,12 +1,12 @@
 import { similarity } from '../../shared/matching/similarity.ts';
 import { shortcomingsOf } from '../../shared/vision/attributes/quality.ts';
 import { personOf } from '../lfw.ts';
-import type { Seen } from './collect.ts';
 import { fitLinear } from './linear.ts';
 
 /** A face as it is or changed, and what is wrong with it. */
 export interface Rated {
-  sample: Pick<Seen, 'photograph' | 'overlay' | 'degraded'>;
+  photograph: string;
+  asItIs: boolean;
   embedding: Float32Array;
   findings: Parameters<typeof shortcomingsOf>[0];
 }
@@ -19,16 +19,14 @@ export interface Rated {
 export function fitQuality(rated: readonly Rated[]) {
   const people = new Map<string, Rated[]>();
   for (const one of rated) {
-    const person = personOf(one.sample.photograph);
+    const person = personOf(one.photograph);
     people.set(person, [...(people.get(person) ?? []), one]);
   }
   const rows: number[][] = [];
   const losses: number[] = [];
   for (const faces of people.values())
     for (const face of faces) {
-      const others = faces.filter(
-        ({ sample }) => sample.photograph !== face.sample.photograph && !sample.degraded && !sample.overlay,
-      );
+      const others = faces.filter(({ photograph, asItIs }) => asItIs && photograph !== face.photograph);
       if (others.length === 0) continue;
       const mean =
         others.slice(0, 8).reduce((sum, other) => sum + similarity(face.embedding, other.embedding), 0) /

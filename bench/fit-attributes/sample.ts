@@ -65,10 +65,13 @@ export class Sampler {
 
   /** The embeddings by recognition_02 of the same faces, in the same order. */
   async embeddings(file: string): Promise<Float32Array[]> {
+    return this.#changes(file, (face) => this.embedding(face));
+  }
+
+  async embedding(face: Face): Promise<Float32Array> {
     const network = await this.#networks.get('mobilefacenet_512');
     const run = async (crop: Uint8Array) => (await network.run(crop, 112, 112)).embedding!.data;
-    const embedder = { alignment: 'arcface', size: 112, weight: 1, run } as const;
-    return this.#changes(file, (face) => embed([embedder], face.image, face.points));
+    return embed([{ alignment: 'arcface', size: 112, weight: 1, run }], face.image, face.points);
   }
 
   async #changes<T>(file: string, see: (face: Face, how: How) => Promise<T>): Promise<T[]> {

@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { respond } from './respond.ts';
 import { Sampler } from './sample.ts';
+import { spoil } from './spoil.ts';
 
 const sampler = new Sampler((workerData as { cache: string }).cache);
 
@@ -9,6 +10,7 @@ const tasks = {
   sample: (file: string) => sampler.sample(file),
   embeddings: (file: string) => sampler.embeddings(file),
   respond: (file: string) => respond(sampler, file),
+  spoil: (file: string) => spoil(sampler, file),
 };
 export type TaskName = keyof typeof tasks;
 export type Result<Name extends TaskName> = Awaited<ReturnType<(typeof tasks)[Name]>>;

@@ -1,4 +1,5 @@
 import type { Face } from './face.ts';
+import { glasses } from './glasses.ts';
 import { type HeadName, holds, probability } from './heads.ts';
 import { mask } from './mask.ts';
 import { rounded } from './rounding.ts';
@@ -19,12 +20,7 @@ export async function accessories(face: Face): Promise<Accessory[]> {
     worn.push({ type, confidence: rounded(Math.max(...probabilities), 2) });
   };
   if (await holds(face, 'headwear')) await add('headwear', ['headwear']);
-  const held = await Promise.all(eyewear.map((name) => holds(face, name)));
-  if (held.includes(true))
-    await add(
-      'glasses',
-      eyewear.filter((_, i) => held[i]),
-    );
+  if ((await face.get(glasses)) !== 'NoGlasses') await add('glasses', eyewear);
   if ((await face.get(mask)).type === 'faceMask') await add('mask', ['faceMask']);
   return worn;
 }

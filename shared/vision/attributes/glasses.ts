@@ -1,10 +1,10 @@
 import type { Face } from './face.ts';
-import { holds, probability } from './heads.ts';
+import { holds } from './heads.ts';
 
 export type Glasses = 'NoGlasses' | 'ReadingGlasses' | 'Sunglasses' | 'SwimmingGoggles';
 
 export async function glasses(face: Face): Promise<Glasses> {
-  if ((await probability(face, 'goggles')) > 0.5) return 'SwimmingGoggles';
+  if (await holds(face, 'goggles')) return 'SwimmingGoggles';
   if (await holds(face, 'sunglasses')) return 'Sunglasses';
   return (await holds(face, 'eyeglasses')) ? 'ReadingGlasses' : 'NoGlasses';
 }

@@ -6,8 +6,8 @@ export interface Mask {
   noseAndMouthCovered: boolean;
 }
 
-/** Probabilities of a mask between which nothing is claimed. */
-const unsure = [0.2, 0.5] as const;
+/** Probability of a mask from which on it is not ruled out. */
+const unsure = 0.1;
 
 export async function mask(face: Face): Promise<Mask> {
   const type = await typeOf(face);
@@ -15,8 +15,7 @@ export async function mask(face: Face): Promise<Mask> {
 }
 
 async function typeOf(face: Face): Promise<Mask['type']> {
-  const masked = await probability(face, 'faceMask');
-  if (masked > unsure[1]) return 'faceMask';
-  if (masked > unsure[0]) return 'uncertain';
+  if (await holds(face, 'faceMask')) return 'faceMask';
+  if ((await probability(face, 'faceMask')) > unsure) return 'uncertain';
   return (await probability(face, 'mouthOccluded')) > 0.5 ? 'otherMaskOrOcclusion' : 'noMask';
 }
