@@ -19,6 +19,7 @@ import { fitSoftmax } from './fit-attributes/softmax.ts';
 import { fitCorrection } from './fit-attributes/turn.ts';
 import { overPhotographs } from './fit-attributes/workers.ts';
 import { personOf } from './lfw.ts';
+import { median } from './table.ts';
 
 const weightsFolder = new URL('../shared/vision/attributes/weights/', import.meta.url);
 
@@ -96,7 +97,13 @@ export async function fitAttributes(args: string[]): Promise<void> {
 
   const scales = {
     age: fitAge(seen, labels),
-    blur,
+    blur: {
+      ...blur,
+      look: 0.5,
+      typical: median(
+        plain.filter(isLearnt).map(({ photograph }) => logits.get('blurry')![rows.get(photograph)!]!),
+      ),
+    },
     exposure,
     hair: fitHair(seen, labels, logits),
     quality: fitQuality(rated),

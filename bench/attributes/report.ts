@@ -85,12 +85,19 @@ export function reportEmotion(faces: readonly Judged[], labels: Labels): void {
 }
 
 export function reportPicture(faces: readonly Judged[], labels: Labels): void {
-  const blurry = faces.filter(({ photograph }) => labels.value(photograph, 'Blurry') !== undefined);
-  const auc = areaUnderCurve(
-    blurry.map(({ attributes }) => attributes.blur!.value),
-    blurry.map(({ photograph }) => labels.value(photograph, 'Blurry')! > 0.5),
+  const blurry = faces.flatMap(({ photograph, attributes }) => {
+    const label = labels.value(photograph, 'Blurry');
+    return label === undefined ? [] : [{ label, value: attributes.blur!.value }];
+  });
+  const area = (some: typeof blurry) =>
+    areaUnderCurve(
+      some.map(({ value }) => value),
+      some.map(({ label }) => label > 0.5),
+    ).toFixed(4);
+  const sure = blurry.filter(({ label }) => label < 0.1 || label > 0.8);
+  console.log(
+    `\nBlur against the label Blurry: AUC ${area(blurry)} of ${blurry.length}; ${area(sure)} of ${sure.length} below .1 or above .8`,
   );
-  console.log(`\nBlur against the label Blurry: AUC ${auc.toFixed(4)}`);
   const counts = new Map<string, number>();
   for (const { attributes: a } of faces)
     for (const level of [

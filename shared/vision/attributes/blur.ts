@@ -1,4 +1,5 @@
 import type { Face } from './face.ts';
+import { logit } from './heads.ts';
 import { type Level, levelOf } from './levels.ts';
 import { logistic, rounded } from './rounding.ts';
 import { type Texture, texture } from './texture.ts';
@@ -10,15 +11,29 @@ export interface Blur {
   value: number;
 }
 
-export function blur(face: Face): Blur {
-  const value = rounded(blurOf(face.get(texture)), 2);
+/**
+ * What the picture's detail says, moved by how blurred the face looks to a head: the first rises with every blur, the
+ * second knows that skin may be smooth.
+ */
+export async function blur(face: Face): Promise<Blur> {
+  const { look, typical } = fitted.blur;
+  const looks = look * ((await logit(face, 'blurry')) - typical);
+  const value = rounded(logistic(softness(face.get(texture)) + looks), 2);
   return { blurLevel: levelOf(value, 0.25, 0.75), value };
+}
+
+/** 0 to 1, by the picture alone. */
+export const blurOf = (seen: Pick<Texture, 'octaves'>, line?: Line) => logistic(softness(seen, line));
+
+interface Line {
+  offset: number;
+  weights: readonly number[];
 }
 
 /**
  * Blur takes from fine detail more than from coarse: the logarithms of how much each octave has over the next finer
- * one, weighed by none below zero, so that more blur is never less.
+ * one, weighed by none below zero, so that more blur is never less. Log odds.
  */
-export function blurOf({ octaves }: Pick<Texture, 'octaves'>, { offset, weights } = fitted.blur): number {
-  return logistic(weights.reduce((sum, weight, i) => sum + weight * (octaves[i + 1]! - octaves[i]!), offset));
+function softness({ octaves }: Pick<Texture, 'octaves'>, { offset, weights }: Line = fitted.blur): number {
+  return weights.reduce((sum, weight, i) => sum + weight * (octaves[i + 1]! - octaves[i]!), offset);
 }
