@@ -9,7 +9,8 @@ import { FaceError } from '../shared/errors.ts';
 import { calibrations, similarityFor } from '../shared/matching/confidence.ts';
 import { similarity } from '../shared/matching/similarity.ts';
 import { createVision } from '../shared/vision/pool.ts';
-import type { AnalysedFace, Rectangle, Vision } from '../shared/vision/types.ts';
+import type { Rectangle } from '../shared/vision/types.ts';
+import type { AnalysedFace, Vision } from '../shared/vision/vision.ts';
 import { type Pair, personOf, photographs, readPairs } from './lfw.ts';
 import { table } from './table.ts';
 

@@ -6,7 +6,8 @@ import { decodeEmbedding } from '../shared/embedding.ts';
 import { calibrationsOf } from '../shared/faces/calibration.ts';
 import { group as cluster } from '../shared/matching/group.ts';
 import { createVision } from '../shared/vision/pool.ts';
-import type { Rectangle, Vision } from '../shared/vision/types.ts';
+import type { Rectangle } from '../shared/vision/types.ts';
+import type { Vision } from '../shared/vision/vision.ts';
 import { personOf, photographs } from './lfw.ts';
 import { median, milliseconds, table } from './table.ts';
 

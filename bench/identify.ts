@@ -16,7 +16,7 @@ import {
   unpackShard,
 } from '../shared/matching/shard.ts';
 import { createVision } from '../shared/vision/pool.ts';
-import type { Vision } from '../shared/vision/types.ts';
+import type { Vision } from '../shared/vision/vision.ts';
 import { personOf, photographs } from './lfw.ts';
 import { median, milliseconds, table } from './table.ts';
 

@@ -7,8 +7,8 @@ interface Line {
   weights: number[];
 }
 
-/** One and a quarter exposure values either way are the bounds of what is called good, .25 and .75. */
-const perExposureValue = Math.log(3) / 1.25;
+/** One and a half exposure values either way are the bounds of what is called good, .25 and .75. */
+const perExposureValue = Math.log(3) / 1.5;
 
 /** From light to the log odds of `exposure`. What was photographed is taken to be lit right on the whole. */
 export function fitExposure(responses: readonly Response[]): Line {

@@ -2,7 +2,7 @@ import type { Subscription } from '../config.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import type { Queues } from '../storage/queues.ts';
 import type { Store } from '../storage/store.ts';
-import type { Vision } from '../vision/types.ts';
+import type { Vision } from '../vision/vision.ts';
 import type { CollectionRecord } from './documents.ts';
 import type { Kind } from './kinds.ts';
 

@@ -1,7 +1,8 @@
 import type { AttributeName, DetectionModel, RecognitionModel } from '../catalogue.ts';
 import { badArgument } from '../errors.ts';
 import type { FaceAttributes } from '../vision/attributes/attributes.ts';
-import type { AnalysedFace, FaceLandmarks, Rectangle } from '../vision/types.ts';
+import type { FaceLandmarks, Rectangle } from '../vision/types.ts';
+import type { AnalysedFace } from '../vision/vision.ts';
 import { checkAttributes, inOrder } from './attributes.ts';
 import type { Context } from './context.ts';
 import { storeFaces } from './stored.ts';

@@ -15,7 +15,7 @@ import { Networks } from './networks.ts';
 import { ownDetector, ownEmbedder } from './own.ts';
 import { Pyramid } from './raster.ts';
 import { type Embedder, embed, recognisers } from './recognition.ts';
-import type { AnalysedFace, Analysis } from './types.ts';
+import type { AnalysedFace, Analysis } from './vision.ts';
 
 export type EngineConfig = Pick<Config, 'cache' | 'ownModels' | 'ownModelsFolder'>;
 type Detect = (image: Pyramid, smallest: number) => Promise<Finding[]>;

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { FaceError, timedOut } from '../errors.ts';
 import type { EngineConfig } from './engine.ts';
 import { Line } from './line.ts';
-import type { AnalysedFace, Analysis, Vision } from './types.ts';
+import type { AnalysedFace, Analysis, Vision } from './vision.ts';
 
 export type Task = { warm: true } | { image: Uint8Array; analysis: Analysis };
 export type Answer = { thread: number } & (

@@ -19,7 +19,7 @@ import { encodeEmbedding } from '../../shared/embedding.ts';
 import { invalidImage } from '../../shared/errors.ts';
 import { openCosmosStore } from '../../shared/storage/cosmos.ts';
 import { openEmbeddedStore } from '../../shared/storage/embedded.ts';
-import type { Vision } from '../../shared/vision/types.ts';
+import type { Vision } from '../../shared/vision/vision.ts';
 import { inMemory } from '../memory.ts';
 import { startCosmos } from '../storage/cosmos-server.ts';
 

@@ -164,12 +164,6 @@ describe.each(Object.entries(clients))('@azure/cognitiveservices-face %s', (vers
         'InvalidImageSize',
         'Image size is too big.',
       ],
-      [
-        () => client().detectWithUrl(images.urlOf(1), { returnFaceAttributes: ['shoeSize' as 'age'] }),
-        400,
-        'BadArgument',
-        'Invalid argument returnFaceAttributes.',
-      ],
       [() => client().verifyFaceToFace(faceId, unknown), 404, 'FaceNotFound', 'Face is not found.'],
       [
         () => client(server.keys[1]).verifyFaceToFace(faceId, faceId),

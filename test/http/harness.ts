@@ -9,7 +9,8 @@ import { storeFaces } from '../../shared/faces/stored.ts';
 import { createApp } from '../../shared/http/app.ts';
 import type { Services } from '../../shared/http/services.ts';
 import { openEmbeddedStore } from '../../shared/storage/embedded.ts';
-import { type AnalysedFace, type Analysis, landmarkNames, type Vision } from '../../shared/vision/types.ts';
+import { landmarkNames } from '../../shared/vision/types.ts';
+import type { AnalysedFace, Analysis, Vision } from '../../shared/vision/vision.ts';
 import { inMemory } from '../memory.ts';
 
 export const first: Subscription = {

@@ -5,7 +5,8 @@ import { decodeEmbedding } from '../../shared/embedding.ts';
 import { FaceError } from '../../shared/errors.ts';
 import { Engine } from '../../shared/vision/engine.ts';
 import { smallestFace } from '../../shared/vision/faces.ts';
-import { type AnalysedFace, landmarkNames, type Point } from '../../shared/vision/types.ts';
+import { landmarkNames, type Point } from '../../shared/vision/types.ts';
+import type { AnalysedFace } from '../../shared/vision/vision.ts';
 import { bitmap } from './bitmaps.ts';
 import { config, faceCounts, overlap, photograph } from './photographs.ts';
 

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FaceError } from '../../shared/errors.ts';
 import { createVision, type VisionOptions } from '../../shared/vision/pool.ts';
-import type { Vision } from '../../shared/vision/types.ts';
+import type { Vision } from '../../shared/vision/vision.ts';
 import { bundle } from '../build.ts';
 import { config, faceCounts, photograph } from './photographs.ts';
 

@@ -22,7 +22,7 @@ export interface Hair {
   hairColor: HairColour[];
 }
 
-const bare = 0.9;
+const bare = 0.5;
 
 export async function hair(face: Face): Promise<Hair> {
   const bald = await probability(face, 'bald');
@@ -42,10 +42,10 @@ async function hairColor(face: Face): Promise<HairColour[]> {
   const shares = {
     brown: brown * (1 - red),
     black,
-    blond: blond * (1 - red) * (1 - white),
-    red: (brown + blond) * red,
+    blond,
+    red: brown * red,
     gray: gray * (1 - white),
-    white: (gray + blond) * white,
+    white: gray * white,
   };
   const colours = hairColours.map((color) => ({
     color,
@@ -71,17 +71,18 @@ export function colourShares(logits: readonly number[]): Record<(typeof toldColo
 }
 
 /**
- * Colours that no labels were at hand for, by what they look like beside the cheeks, which tells the light: red hair
- * is redder than skin, white hair lighter; what is vivid and neither red nor yellow was dyed. Claimed modestly.
+ * Colours that no labels were at hand for, by what they look like beside the cheeks, which tell the light: red hair is
+ * vivid and not much less red than skin, white hair lighter than it; what is vivid and neither red nor yellow was dyed.
+ * Claimed modestly.
  */
 function rareShares(face: Face): { red: number; white: number; other: number } {
   const seen = face.get(colours);
   const top = labOf(meanColour(seen, 'top'));
   const cheeks = labOf(meanColour(seen, 'cheeks'));
   return {
-    red: logistic((top.a - cheeks.a - 3) / 1.5),
-    white: logistic((top.l - Math.max(cheeks.l, 65) - 6) / 3) * logistic((12 - chroma(top)) / 2),
-    other: isNatural(top) ? 0 : logistic((chroma(top) - 30) / 4),
+    red: logistic((top.a + 0.7 * top.b - 30) / 2.5) * logistic((top.a - cheeks.a + 15) / 3),
+    white: logistic((top.l - Math.max(cheeks.l, 75) - 12) / 2) * logistic((10 - chroma(top)) / 2),
+    other: isNatural(top) ? 0 : logistic((chroma(top) - 35) / 4),
   };
 }
 
