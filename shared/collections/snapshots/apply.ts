@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Subscription } from '../../config.ts';
 import type { Context } from '../context.ts';
 import {
@@ -27,7 +28,15 @@ import type { Lease } from '../lease.ts';
 import { counted } from '../registry.ts';
 import { sequentially } from '../retry.ts';
 import type { ApplyTask, OperationRecord } from './documents.ts';
-import { damaged, type FaceLine, type Line, type Manifest, manifest, readLines } from './format.ts';
+import {
+  checkWhole,
+  damaged,
+  type FaceLine,
+  type Line,
+  type Manifest,
+  manifest,
+  readLines,
+} from './format.ts';
 import { OperationFailure, type OperationRequest } from './operations.ts';
 import { openSite, type Put, type Site } from './site.ts';
 
@@ -63,6 +72,7 @@ export async function carryOutApply(
   const partition = partitionOf(owner.id, kind, task.objectId, task.uid);
   const site = await openSite(store, partition, lease);
   if (site) {
+    await checkWhole(await membersOf(context, task), snapshot.sha256, lease.renew);
     await addMembers(context, site, task, snapshot);
     const { training } = snapshot;
     const last = training ? [await writeTraining(context, partition, task, training, lease)] : [];
@@ -104,16 +114,20 @@ async function readJson(blobs: Context['blobs'], name: string, sha256: string): 
   return JSON.parse(Buffer.from(bytes).toString());
 }
 
-async function addMembers(
-  { blobs }: Context,
-  site: Site,
-  { folder }: ApplyTask,
-  { sha256, persons, faces }: Manifest,
-): Promise<void> {
+async function membersOf({ blobs }: Context, { folder }: ApplyTask): Promise<Readable> {
   const stream = await blobs.stream(`${folder}members`);
   if (!stream) throw gone();
+  return stream;
+}
+
+async function addMembers(
+  context: Context,
+  site: Site,
+  task: ApplyTask,
+  { persons, faces }: Manifest,
+): Promise<void> {
   const read = { persons: 0, faces: 0 };
-  await readLines(stream, sha256, async (line) => {
+  await readLines(await membersOf(context, task), async (line) => {
     read.persons += 'person' in line ? 1 : 0;
     read.faces += 'person' in line ? line.person.faces.length : 1;
     for (const write of documentsOf(line)) await site.add(write);
