@@ -3,15 +3,14 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { detectionModels, type RecognitionModel, recognitionModels } from '../shared/catalogue.ts';
-import { readConfig } from '../shared/config.ts';
 import { decodeEmbedding } from '../shared/embedding.ts';
 import { FaceError } from '../shared/errors.ts';
 import { calibrations, similarityFor } from '../shared/matching/confidence.ts';
 import { similarity } from '../shared/matching/similarity.ts';
 import { createVision } from '../shared/vision/pool.ts';
-import type { Rectangle } from '../shared/vision/types.ts';
 import type { AnalysedFace, Vision } from '../shared/vision/vision.ts';
-import { type Pair, personOf, photographs, readPairs } from './lfw.ts';
+import { benchConfig } from './config.ts';
+import { mainOf, type Pair, personOf, photographs, readPairs } from './lfw.ts';
 import { table } from './table.ts';
 
 const options = z.object({
@@ -46,10 +45,7 @@ export async function accuracy(args: string[]): Promise<void> {
   );
   const pairs = readPairs(chosen.lfw).slice(0, chosen.limit);
   const paired = [...new Set(pairs.flatMap(({ first, second }) => [first, second]))];
-  const config = readConfig({
-    FACE_SUBSCRIPTIONS: '[{"id":"bench","keys":["key-of-the-bench"]}]',
-    ...process.env,
-  });
+  const config = benchConfig();
   const vision = createVision(config);
 
   await reportFound(vision, chosen, chosen.limit === undefined ? photographs(chosen.lfw) : paired);
@@ -104,7 +100,7 @@ async function embeddingsOf(
   await forEach(files, async (file) => {
     const analysis = { detectionModel: detection, recognitionModel: model };
     const faces = await vision.analyse(readFileSync(file), analysis).catch(none);
-    const main = faces.toSorted((p, q) => fromCentre(p) - fromCentre(q))[0];
+    const main = mainOf(faces);
     if (main) embeddings.set(file, decodeEmbedding(main.embedding!));
   });
   return embeddings;
@@ -123,13 +119,6 @@ async function forEach(files: readonly string[], act: (file: string) => Promise<
 function none(error: unknown): AnalysedFace[] {
   if (error instanceof FaceError && error.code === 'InvalidImage') return [];
   throw error;
-}
-
-/** LFW's photographs are 250 x 250. */
-function fromCentre({
-  rectangle: { left, top, width, height },
-}: AnalysedFace | { rectangle: Rectangle }): number {
-  return Math.hypot(left + width / 2 - 125, top + height / 2 - 125);
 }
 
 function worth(model: RecognitionModel, pairs: readonly Pair[], embeddings: Embeddings): string[] {

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { readConfig } from '../shared/config.ts';
 import { attributesOf } from '../shared/vision/attributes/attributes.ts';
 import { Face } from '../shared/vision/attributes/face.ts';
 import { light } from '../shared/vision/attributes/light.ts';
@@ -20,6 +19,7 @@ import {
   reportLight,
   reportPicture,
 } from './attributes/report.ts';
+import { benchConfig } from './config.ts';
 import { Labels, sideOf } from './fit-attributes/labels.ts';
 import { type OverlayName, overlays } from './fit-attributes/overlays.ts';
 import { drawn } from './fit-attributes/pictures.ts';
@@ -36,10 +36,7 @@ import { photographs } from './lfw.ts';
 export async function attributes(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { lfw: { type: 'string' }, limit: { type: 'string' } } });
   if (!values.lfw) throw new Error('bench attributes needs --lfw DIR');
-  const config = readConfig({
-    FACE_SUBSCRIPTIONS: '[{"id":"bench","keys":["key-of-the-bench"]}]',
-    ...process.env,
-  });
+  const config = benchConfig();
   const labels = new Labels(values.lfw);
   const sampler = new Sampler(config.cache);
   const files = photographs(values.lfw).filter((file) => sideOf(file) === 'judge');
@@ -84,8 +81,8 @@ export async function attributes(args: string[]): Promise<void> {
 async function cost(sampler: Sampler, engine: Engine, photograph: string): Promise<void> {
   const file = await sharp(photograph).resize(640, 480, { fit: 'cover' }).jpeg().toBuffer();
   const image = await decode(file);
-  const { points } = (await sampler.mainFace(image))!;
-  const { image: pyramid, networks } = await sampler.face(image, (await sampler.mainFace(image))!.rectangle);
+  const { rectangle } = (await sampler.mainFace(image))!;
+  const { image: pyramid, points, networks } = await sampler.face(image, rectangle);
   await reportCost(engine, file, async () => new Face(pyramid, points, networks));
 }
 

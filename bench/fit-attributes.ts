@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { readConfig } from '../shared/config.ts';
 import { blurOf } from '../shared/vision/attributes/blur.ts';
 import { exposureOf } from '../shared/vision/attributes/exposure.ts';
 import { hairHeads, toldColours } from '../shared/vision/attributes/hair.ts';
 import { inverseOf, poseOf } from '../shared/vision/attributes/headPose.ts';
 import { logistic } from '../shared/vision/attributes/rounding.ts';
 import type { Point } from '../shared/vision/types.ts';
+import { benchConfig } from './config.ts';
 import { fitAge } from './fit-attributes/age.ts';
 import { collect, kept, type Seen } from './fit-attributes/collect.ts';
 import { fitHeads } from './fit-attributes/heads.ts';
@@ -32,10 +32,7 @@ const weightsFolder = new URL('../shared/vision/attributes/weights/', import.met
 export async function fitAttributes(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { data: { type: 'string' }, keep: { type: 'string' } } });
   if (!values.data || !values.keep) throw new Error('bench fit-attributes needs --data DIR and --keep DIR');
-  const config = readConfig({
-    FACE_SUBSCRIPTIONS: '[{"id":"bench","keys":["key-of-the-bench"]}]',
-    ...process.env,
-  });
+  const config = benchConfig();
   const labels = new Labels(values.data);
   const collection = await collect(values.data, values.keep, config);
   const { seen } = collection;

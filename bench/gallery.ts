@@ -8,10 +8,10 @@ import type { Collection } from '../shared/collections/context.ts';
 import { Galleries } from '../shared/collections/galleries.ts';
 import { writeGallery } from '../shared/collections/gallery.ts';
 import { largePersonGroup } from '../shared/collections/kinds.ts';
-import { readConfig } from '../shared/config.ts';
 import { encodeEmbedding } from '../shared/embedding.ts';
 import type { Member } from '../shared/matching/shard.ts';
 import type { Blobs } from '../shared/storage/blobs.ts';
+import { benchConfig } from './config.ts';
 import { median, milliseconds, table } from './table.ts';
 
 /** Numbers an embedding of recognition_04. */
@@ -27,10 +27,7 @@ export async function gallery(args: string[]): Promise<void> {
     args,
     options: { sizes: { type: 'string', default: '1000,10000,100000' } },
   });
-  const { galleryCacheBytes } = readConfig({
-    FACE_SUBSCRIPTIONS: '[{"id":"bench","keys":["key-of-the-bench"]}]',
-    ...process.env,
-  });
+  const { galleryCacheBytes } = benchConfig();
   const rows: string[][] = [];
   for (const faces of values.sizes.split(',').map(Number)) {
     const folder = await mkdtemp(join(tmpdir(), 'visage-bench-'));

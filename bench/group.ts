@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type RecognitionModel, recognitionModels } from '../shared/catalogue.ts';
-import { readConfig } from '../shared/config.ts';
 import { decodeEmbedding } from '../shared/embedding.ts';
 import { calibrationsOf } from '../shared/faces/calibration.ts';
 import { group as cluster } from '../shared/matching/group.ts';
 import { createVision } from '../shared/vision/pool.ts';
-import type { Rectangle } from '../shared/vision/types.ts';
 import type { Vision } from '../shared/vision/vision.ts';
-import { personOf, photographs } from './lfw.ts';
+import { benchConfig } from './config.ts';
+import { mainOf, personOf, photographs } from './lfw.ts';
 import { median, milliseconds, table } from './table.ts';
 
 /** Galleries as an album, a conference and a street have them: share of people seen once, most photographs of one. */
@@ -30,10 +29,7 @@ const drawsOf = (size: number) => Math.max(2, Math.min(8, Math.round(600 / size)
 export async function group(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { lfw: { type: 'string' } } });
   if (values.lfw === undefined) throw new Error('bench group needs --lfw DIR');
-  const config = readConfig({
-    FACE_SUBSCRIPTIONS: '[{"id":"bench","keys":["key-of-the-bench"]}]',
-    ...process.env,
-  });
+  const config = benchConfig();
   const people = choosePeople(photographs(values.lfw));
   const vision = createVision(config);
   const rows: string[][] = [];
@@ -86,7 +82,7 @@ async function embedAll(
     for (const file of waiting) {
       const analysis = { detectionModel: 'detection_01', recognitionModel: model } as const;
       const faces = await vision.analyse(await readFile(file), analysis).catch(() => []);
-      const main = faces.toSorted((a, b) => offCentre(a.rectangle) - offCentre(b.rectangle))[0];
+      const main = mainOf(faces);
       if (main) embeddings.set(file, decodeEmbedding(main.embedding!));
     }
   };
@@ -98,10 +94,6 @@ async function embedAll(
     });
   return people.map(facesOf).filter(({ length }) => length > 0);
 }
-
-/** LFW's photographs are 250 x 250. */
-const offCentre = ({ left, top, width, height }: Rectangle) =>
-  Math.hypot(left + width / 2 - 125, top + height / 2 - 125);
 
 async function measure(
   model: RecognitionModel,

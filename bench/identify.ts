@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Calibration, type RecognitionModel, recognitionModels } from '../shared/catalogue.ts';
-import { readConfig } from '../shared/config.ts';
 import { decodeEmbedding } from '../shared/embedding.ts';
 import { FaceError } from '../shared/errors.ts';
 import { calibrationsOf, samePerson } from '../shared/faces/calibration.ts';
@@ -17,6 +16,7 @@ import {
 } from '../shared/matching/shard.ts';
 import { createVision } from '../shared/vision/pool.ts';
 import type { Vision } from '../shared/vision/vision.ts';
+import { benchConfig } from './config.ts';
 import { personOf, photographs } from './lfw.ts';
 import { median, milliseconds, table } from './table.ts';
 
@@ -45,10 +45,7 @@ export async function identify(args: string[]): Promise<void> {
   const chosen = options.parse(
     parseArgs({ args, options: { lfw: string, models: string, limit: string } }).values,
   );
-  const config = readConfig({
-    FACE_SUBSCRIPTIONS: '[{"id":"bench","keys":["key-of-the-bench"]}]',
-    ...process.env,
-  });
+  const config = benchConfig();
   const people = choosePeople(photographs(chosen.lfw), chosen.limit);
   const vision = createVision(config);
   const rows: string[][] = [];

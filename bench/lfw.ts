@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Rectangle } from '../shared/vision/types.ts';
 
 /** Two photographs of Labeled Faces in the Wild (Huang et al. 2007): of one person, or of two. */
 export interface Pair {
@@ -41,6 +42,13 @@ export function readPairs(folder: string): Pair[] {
 }
 
 export const personOf = (photograph: string) => photograph.split('/').at(-2)!;
+
+/** The face nearest the middle of a photograph of LFW, which is 250 x 250; undefined where there is none. */
+export function mainOf<T extends { rectangle: Rectangle }>(faces: readonly T[]): T | undefined {
+  const away = ({ rectangle: { left, top, width, height } }: T) =>
+    Math.hypot(left + width / 2 - 125, top + height / 2 - 125);
+  return faces.toSorted((p, q) => away(p) - away(q))[0];
+}
 
 function imagesOf(folder: string): string {
   const images = join(folder, 'images');

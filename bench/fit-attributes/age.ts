@@ -26,7 +26,7 @@ function aged(seen: readonly Seen[], labels: Labels): Aged[] {
   });
 }
 
-/** Weights of the opinions, on people who are not judged; each person counts once, however often photographed. */
+/** Weights of the opinions, on people who are not judged; photographs of one person count for less, the more there are. */
 export function fitAge(seen: readonly Seen[], labels: Labels) {
   const known = aged(seen, labels).filter(({ row }) => sideOf(seen[row]!.photograph) !== 'judge');
   const counts = new Map<string, number>();

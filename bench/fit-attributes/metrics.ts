@@ -51,14 +51,14 @@ export function bestThreshold(scores: ArrayLike<number>, positive: ArrayLike<boo
   return (best.from + best.to) / 2;
 }
 
-export interface Bin {
+interface Bin {
   count: number;
   stated: number;
   found: number;
 }
 
 /** Stated probabilities against how often they were right, by tenths. truth: 0 to 1. */
-export function reliability(stated: ArrayLike<number>, truth: ArrayLike<number>, bins = 10): Bin[] {
+function reliability(stated: ArrayLike<number>, truth: ArrayLike<number>, bins = 10): Bin[] {
   const sums = Array.from({ length: bins }, () => ({ count: 0, stated: 0, found: 0 }));
   for (let i = 0; i < stated.length; i++) {
     const bin = sums[Math.min(bins - 1, Math.floor(stated[i]! * bins))]!;

@@ -2,14 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Face } from '../../shared/vision/attributes/face.ts';
 import { blocks } from '../../shared/vision/attributes/features.ts';
 import { type Light, light } from '../../shared/vision/attributes/light.ts';
-import {
-  ageGender,
-  emotionScores,
-  expression,
-  joined,
-  tightTraits,
-  wideTraits,
-} from '../../shared/vision/attributes/networks.ts';
+import { ageGender, joined, tightTraits } from '../../shared/vision/attributes/networks.ts';
 import { type Texture, texture } from '../../shared/vision/attributes/texture.ts';
 import { decode } from '../../shared/vision/decode.ts';
 import { detectorOf } from '../../shared/vision/detection/detect.ts';
@@ -40,10 +33,8 @@ export interface Sample extends How {
   points: number[];
   light: Light;
   texture: Texture;
-  /** What the networks say themselves. */
-  said: { maleTight: number; ageTight: number; ageWide: number; age: number; male: number };
-  expression: number[];
-  emotion: number[];
+  /** Years, by faceres and by face-api. */
+  said: { ageTight: number; age: number };
   /** All blocks of features, one after the other. */
   features: Float32Array;
 }
@@ -119,27 +110,13 @@ export class Sampler {
   async #describe(face: Face, photograph: string, how: How): Promise<Sample> {
     const parts: Float32Array[] = [];
     for (const block of Object.values(blocks)) parts.push(await face.get(block));
-    const [tight, wide, other, seven] = [
-      await face.get(tightTraits),
-      await face.get(wideTraits),
-      await face.get(ageGender),
-      await face.get(expression),
-    ];
     return {
       photograph,
       ...how,
       points: face.points.flatMap(({ x, y }) => [x, y]),
       light: face.get(light),
       texture: face.get(texture),
-      said: {
-        maleTight: tight.male,
-        ageTight: tight.age,
-        ageWide: wide.age,
-        age: other.age,
-        male: other.male,
-      },
-      expression: [...seven.probabilities],
-      emotion: [...(await face.get(emotionScores))],
+      said: { ageTight: (await face.get(tightTraits)).age, age: (await face.get(ageGender)).age },
       features: joined(...parts),
     };
   }

@@ -1,3 +1,5 @@
+import { softmax } from '../../shared/vision/attributes/rounding.ts';
+
 /**
  * Multinomial logistic regression by gradient descent with momentum: for each class weights and an offset. x: rows
  * of features; targets: rows of shares that sum to 1. l2: of the penalty ½·l2·|w - prior|².
@@ -44,11 +46,4 @@ export interface SoftmaxOptions {
   prior: readonly { weights: readonly number[]; offset: number }[];
   iterations?: number;
   rate?: number;
-}
-
-export function softmax(logits: readonly number[]): number[] {
-  const most = Math.max(...logits);
-  const odds = logits.map((value) => Math.exp(value - most));
-  const total = odds.reduce((sum, value) => sum + value, 0);
-  return odds.map((value) => value / total);
 }

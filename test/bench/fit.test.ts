@@ -9,7 +9,8 @@ import {
   calibrationError,
 } from '../../bench/fit-attributes/metrics.ts';
 import { Random } from '../../bench/fit-attributes/random.ts';
-import { fitSoftmax, softmax } from '../../bench/fit-attributes/softmax.ts';
+import { fitSoftmax } from '../../bench/fit-attributes/softmax.ts';
+import { softmax } from '../../shared/vision/attributes/rounding.ts';
 
 describe('measures', () => {
   const scores = [0.1, 0.4, 0.35, 0.8];

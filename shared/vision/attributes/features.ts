@@ -18,4 +18,4 @@ export const blocks = {
 export type BlockName = keyof typeof blocks;
 
 /** Of a probability; as low as it makes a difference. */
-export const logarithm = (probability: number) => Math.log(Math.max(probability, 1e-4));
+const logarithm = (probability: number) => Math.log(Math.max(probability, 1e-4));

@@ -2,10 +2,10 @@ import { colours, meanColour } from './colour.ts';
 import type { Face } from './face.ts';
 import { type HeadName, holds, logit, probability } from './heads.ts';
 import { type Lab, labOf } from './lab.ts';
-import { logistic, rounded } from './rounding.ts';
+import { logistic, rounded, softmax } from './rounding.ts';
 import fitted from './weights/scales.json' with { type: 'json' };
 
-export const hairColours = ['brown', 'black', 'blond', 'red', 'gray', 'white', 'other'] as const;
+const hairColours = ['brown', 'black', 'blond', 'red', 'gray', 'white', 'other'] as const;
 
 export interface HairColour {
   color: (typeof hairColours)[number];
@@ -55,19 +55,16 @@ async function hairColor(face: Face): Promise<HairColour[]> {
 }
 
 /** Shares of the colours that heads were fitted for: a softmax over their log odds. */
-export function colourShares(logits: readonly number[]): Record<(typeof toldColours)[number], number> {
-  const odds = toldColours.map((_, i) => {
-    const { offset, weights } = fitted.hair[i]!;
-    return Math.exp(
-      Math.min(
-        30,
-        logits.reduce((sum, value, k) => sum + weights[k]! * value, offset),
-      ),
-    );
-  });
-  const total = odds.reduce((sum, value) => sum + value, 0);
-  const [black, blond, brown, gray] = odds.map((value) => value / total) as [number, number, number, number];
-  return { black, blond, brown, gray };
+function colourShares(logits: readonly number[]) {
+  const shares = softmax(
+    fitted.hair.map(({ offset, weights }) =>
+      logits.reduce((sum, value, k) => sum + weights[k]! * value, offset),
+    ),
+  );
+  return Object.fromEntries(toldColours.map((colour, i) => [colour, shares[i]!])) as Record<
+    (typeof toldColours)[number],
+    number
+  >;
 }
 
 /**

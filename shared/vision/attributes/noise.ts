@@ -5,11 +5,14 @@ import { texture } from './texture.ts';
 
 export interface Noise {
   noiseLevel: Level;
-  /** 0 to 1: 1 - exp(-σ / 25), σ the standard deviation of the noise in levels of 0 to 255. */
+  /** 0 to 1. */
   value: number;
 }
 
 export function noise(face: Face): Noise {
-  const value = rounded(1 - Math.exp(-face.get(texture).noise / 25), 2);
+  const value = rounded(noiseOf(face.get(texture).noise), 2);
   return { noiseLevel: levelOf(value, 0.3, 0.7), value };
 }
+
+/** 0 to 1. sigma: standard deviation of the noise in levels of 0 to 255. */
+export const noiseOf = (sigma: number) => 1 - Math.exp(-sigma / 25);

@@ -5,6 +5,7 @@ import { pose } from './headPose.ts';
 import { probability } from './heads.ts';
 import type { Level } from './levels.ts';
 import { light } from './light.ts';
+import { noiseOf } from './noise.ts';
 import { texture } from './texture.ts';
 import fitted from './weights/scales.json' with { type: 'json' };
 
@@ -14,14 +15,7 @@ import fitted from './weights/scales.json' with { type: 'json' };
  */
 export async function qualityForRecognition(face: Face): Promise<Level> {
   const { offset, weights, medium, high } = fitted.quality;
-  const wrong = await shortcomings(face);
-  const expected = wrong.reduce((sum, value, i) => sum - weights[i]! * value, offset);
-  if (expected >= high) return 'high';
-  return expected >= medium ? 'medium' : 'low';
-}
-
-async function shortcomings(face: Face): Promise<number[]> {
-  return shortcomingsOf({
+  const wrong = shortcomingsOf({
     ...face.get(texture),
     ...face.get(pose),
     blur: blurOf(face.get(texture)),
@@ -29,6 +23,9 @@ async function shortcomings(face: Face): Promise<number[]> {
     eyeOccluded: await probability(face, 'eyeOccluded'),
     mouthOccluded: await probability(face, 'mouthOccluded'),
   });
+  const expected = wrong.reduce((sum, value, i) => sum - weights[i]! * value, offset);
+  if (expected >= high) return 'high';
+  return expected >= medium ? 'medium' : 'low';
 }
 
 export interface Findings {
@@ -47,7 +44,7 @@ export function shortcomingsOf(found: Findings): number[] {
   return [
     Math.max(0, Math.log2(110 / found.side)),
     found.blur,
-    1 - Math.exp(-found.noise / 25),
+    noiseOf(found.noise),
     (2 * found.exposure - 1) ** 2,
     (found.yaw / 45) ** 2,
     (found.pitch / 45) ** 2,
