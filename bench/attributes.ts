@@ -12,21 +12,21 @@ import { reportCovered, reportLabelled } from './attributes/heads.ts';
 import { type Judged, judge } from './attributes/judge.ts';
 import {
   type Lit,
-  reportEmotion,
   reportGenderAndAge,
-  reportHair,
   reportHalved,
   reportLight,
   reportPicture,
 } from './attributes/report.ts';
+import { reportSeen } from './attributes/seen.ts';
 import { benchConfig } from './config.ts';
+import { ByEye } from './fit-attributes/byEye.ts';
 import { Labels, sideOf } from './fit-attributes/labels.ts';
 import { type OverlayName, overlays } from './fit-attributes/overlays.ts';
 import { drawn } from './fit-attributes/pictures.ts';
 import { Random } from './fit-attributes/random.ts';
 import { exposed } from './fit-attributes/respond.ts';
 import { Sampler, scaled } from './fit-attributes/sample.ts';
-import { photographs } from './lfw.ts';
+import { lfwByEye, photographs } from './lfw.ts';
 
 /**
  * `npm run bench -- attributes --lfw DIR [--limit N]`: what the attributes are worth on photographs of people who
@@ -37,7 +37,7 @@ export async function attributes(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { lfw: { type: 'string' }, limit: { type: 'string' } } });
   if (!values.lfw) throw new Error('bench attributes needs --lfw DIR');
   const config = benchConfig();
-  const labels = new Labels(values.lfw);
+  const labels = new Labels(values.lfw, new ByEye(lfwByEye));
   const sampler = new Sampler(config.cache);
   const files = photographs(values.lfw).filter((file) => sideOf(file) === 'judge');
   const chosen = files.slice(0, values.limit ? Number(values.limit) : files.length);
@@ -69,8 +69,7 @@ export async function attributes(args: string[]): Promise<void> {
   reportLabelled(plain, labels);
   reportCovered(covered, plain, labels);
   reportGenderAndAge(plain, labels);
-  reportHair(plain, labels);
-  reportEmotion(plain, labels);
+  reportSeen(plain, labels);
   reportPicture(plain, labels);
   reportHalved(plain, halved);
   reportLight(lit);

@@ -2,23 +2,22 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { blurOf } from '../shared/vision/attributes/blur.ts';
 import { exposureOf } from '../shared/vision/attributes/exposure.ts';
-import { hairHeads, toldColours } from '../shared/vision/attributes/hair.ts';
 import { inverseOf, poseOf } from '../shared/vision/attributes/headPose.ts';
 import { logistic } from '../shared/vision/attributes/rounding.ts';
-import type { Point } from '../shared/vision/types.ts';
 import { benchConfig } from './config.ts';
 import { fitAge } from './fit-attributes/age.ts';
-import { collect, kept, type Seen } from './fit-attributes/collect.ts';
+import { ByEye } from './fit-attributes/byEye.ts';
+import { collect, kept, pointsOf, type Seen } from './fit-attributes/collect.ts';
 import { fitHeads } from './fit-attributes/heads.ts';
-import { Labels, sideOf, type TargetName } from './fit-attributes/labels.ts';
+import { Labels, sideOf } from './fit-attributes/labels.ts';
 import { fitStraightShape } from './fit-attributes/pose.ts';
 import { fitQuality, type Rated } from './fit-attributes/quality.ts';
 import { fitBlur, fitExposure } from './fit-attributes/response.ts';
 import { Sampler } from './fit-attributes/sample.ts';
-import { fitSoftmax } from './fit-attributes/softmax.ts';
+import { fitEmotion, fitHair, plainFeatures } from './fit-attributes/shares.ts';
 import { fitCorrection } from './fit-attributes/turn.ts';
 import { overPhotographs } from './fit-attributes/workers.ts';
-import { personOf } from './lfw.ts';
+import { lfwByEye, personOf } from './lfw.ts';
 import { median } from './table.ts';
 
 const weightsFolder = new URL('../shared/vision/attributes/weights/', import.meta.url);
@@ -33,12 +32,14 @@ export async function fitAttributes(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { data: { type: 'string' }, keep: { type: 'string' } } });
   if (!values.data || !values.keep) throw new Error('bench fit-attributes needs --data DIR and --keep DIR');
   const config = benchConfig();
-  const labels = new Labels(values.data);
+  const labels = new Labels(values.data, new ByEye(lfwByEye));
   const collection = await collect(values.data, values.keep, config);
   const { seen } = collection;
   const plain = seen.filter(({ overlay, degraded }) => !overlay && !degraded);
+  const features = plainFeatures(collection.features);
   const { fitted, scored } = await fitHeads(collection, labels);
   const logits = new Map(scored.map((one) => [one.name, one.logits]));
+  const findings = { seen, logits, ...features };
 
   const shape = fitStraightShape(plain.filter(isLearnt).map(pointsOf));
   const fewer = plain.filter(isLearnt).filter((_, i) => i % 70 === 0);
@@ -102,13 +103,14 @@ export async function fitAttributes(args: string[]): Promise<void> {
       ),
     },
     exposure,
-    hair: fitHair(seen, labels, logits),
+    hair: await fitHair(findings, labels),
     quality: fitQuality(rated),
   };
   await mkdir(weightsFolder, { recursive: true });
   await writeJson('heads.json', fitted);
   await writeJson('shape.json', pose);
   await writeJson('scales.json', scales);
+  await writeJson('emotion.json', await fitEmotion(findings, labels));
 }
 
 async function listed<T>(items: AsyncIterable<T | undefined>): Promise<T[]> {
@@ -117,13 +119,7 @@ async function listed<T>(items: AsyncIterable<T | undefined>): Promise<T[]> {
   return list;
 }
 
-type Logits = ReadonlyMap<TargetName, Float32Array>;
-
 const isLearnt = ({ photograph }: Seen) => sideOf(photograph) !== 'judge';
-
-function pointsOf({ points }: Pick<Seen, 'points'>): Point[] {
-  return Array.from({ length: 68 }, (_, i) => ({ x: points[2 * i]!, y: points[2 * i + 1]! }));
-}
 
 /** Where the samples of a photograph begin. */
 function firstRows(seen: readonly Seen[]): Map<string, number> {
@@ -141,29 +137,6 @@ function photographsOfPeopleSeenOften(photographs: readonly string[]): string[] 
   }
   return [...people.values()].flatMap((list) => (list.length > 1 ? list.slice(0, 5) : []));
 }
-
-/** From the hair heads' log odds to shares of the colours that they know, on faces judged by eye. */
-function fitHair(seen: readonly Seen[], labels: Labels, logits: Logits) {
-  const rows = [...seen.keys()].filter((row) => {
-    const { overlay, degraded, photograph } = seen[row]!;
-    const colour = labels.hair.get(photograph.split('/').at(-1)!);
-    return !overlay && !degraded && sideOf(photograph) !== 'judge' && isTold(colour);
-  });
-  const told = rows.map((row) => labels.hair.get(seen[row]!.photograph.split('/').at(-1)!));
-  // Where the few faces do not tell otherwise, a colour is what its own head says.
-  const prior = toldColours.map((colour) => ({
-    weights: hairHeads.map((head) => (head === colour ? 0.7 : 0)),
-    offset: 0,
-  }));
-  return fitSoftmax(
-    rows.map((row) => hairHeads.map((head) => logits.get(head)![row]!)),
-    told.map((colour) => toldColours.map((one) => (one === colour ? 1 : 0))),
-    { l2: 1, prior },
-  );
-}
-
-const isTold = (colour: string | undefined) =>
-  (toldColours as readonly (string | undefined)[]).includes(colour);
 
 async function writeJson(name: string, value: unknown): Promise<void> {
   await writeFile(new URL(name, weightsFolder), `${JSON.stringify(value)}\n`);

@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rectangle } from '../shared/vision/types.ts';
 
+/** What was seen by looking at some of its photographs. */
+export const lfwByEye = new URL('../bench/lfw_by_eye.csv', import.meta.url);
+
 /** Two photographs of Labeled Faces in the Wild (Huang et al. 2007): of one person, or of two. */
 export interface Pair {
   first: string;

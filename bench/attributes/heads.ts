@@ -1,5 +1,6 @@
-import { type Labels, type TargetName, targets } from '../fit-attributes/labels.ts';
-import { areaUnderCurve, calibrationError } from '../fit-attributes/metrics.ts';
+import type { Labels } from '../fit-attributes/labels.ts';
+import { areaUnderCurve, balancedAccuracy, calibrationError } from '../fit-attributes/metrics.ts';
+import { type TargetName, targets } from '../fit-attributes/targets.ts';
 import { table } from '../table.ts';
 import type { Judged } from './judge.ts';
 
@@ -20,12 +21,6 @@ const labelled: readonly TargetName[] = [
   'gray',
   'eyeMakeup',
   'lipMakeup',
-  'happy',
-  'neutral',
-  'sad',
-  'surprised',
-  'angry',
-  'afraid',
 ];
 /** Heads that what is drawn on a face tells of. */
 const drawn: readonly TargetName[] = [
@@ -39,14 +34,23 @@ const drawn: readonly TargetName[] = [
   'foreheadOccluded',
 ];
 
-const columns = ['', 'with', 'without', 'AUC', 'AUC where sure', 'balanced accuracy %', 'calibration error'];
+const columns = [
+  '',
+  'with',
+  'without',
+  'AUC',
+  'balanced accuracy %',
+  'calibration error',
+  'decided: with',
+  'AUC',
+  'balanced accuracy %',
+];
 
 export function reportLabelled(faces: readonly Judged[], labels: Labels): void {
   console.log('\nAgainst labels, photographs as they are (by machine; sunglasses by eye)');
   const rows = labelled.map((name) => row(name, faces, labels));
   console.log(table(columns, rows));
-  const mean = (column: number) => rows.reduce((sum, cells) => sum + Number(cells[column]), 0) / rows.length;
-  console.log(`Mean AUC ${mean(3).toFixed(4)}, balanced accuracy ${mean(5).toFixed(1)} %`);
+  console.log('Decided: labels up to .3 and above .7 alone');
 }
 
 export function reportCovered(covered: readonly Judged[], plain: readonly Judged[], labels: Labels): void {
@@ -73,32 +77,36 @@ export function reportCovered(covered: readonly Judged[], plain: readonly Judged
 function row(name: TargetName, faces: readonly Judged[], labels: Labels): string[] {
   const told = faces
     .map((face) => ({ face, label: targets[name](face, labels) }))
-    .filter(({ label: [, importance] }) => importance > 0);
-  const scores = told.map(({ face }) => face.probabilities[name]);
-  const truth = told.map(({ label: [target] }) => target > 0.5);
-  const right = (kind: boolean) => {
-    const some = told.filter((_, i) => truth[i] === kind);
-    return some.filter(({ face }) => face.held[name] === kind).length / some.length;
-  };
-  const stated = told.map(({ label: [target] }) => target);
+    .filter(({ label: [, importance] }) => importance > 0)
+    .map(({ face, label: [target] }) => ({
+      target,
+      score: face.probabilities[name],
+      held: face.held[name],
+    }));
+  const stated = told.map(({ target }) => target);
+  const scores = told.map(({ score }) => score);
+  const decided = told.filter(({ target }) => target <= 0.3 || target > 0.7);
+  const [positives, ...measures] = worth(told);
   return [
     name,
-    `${truth.filter(Boolean).length}`,
-    `${truth.filter((holds) => !holds).length}`,
-    areaUnderCurve(scores, truth).toFixed(4),
-    sureArea(told.map(({ label: [target] }, i) => ({ target, score: scores[i]! }))),
-    (50 * (right(true) + right(false))).toFixed(1),
+    positives!,
+    `${told.length - Number(positives)}`,
+    ...measures,
     calibrationError(scores, stated).toFixed(3),
+    ...worth(decided),
   ];
 }
 
-/** The area under the curve over labels below .1 and above .9 alone, and of how many above. */
-function sureArea(told: readonly { target: number; score: number }[]): string {
-  const sure = told.filter(({ target }) => target < 0.1 || target > 0.9);
-  const truth = sure.map(({ target }) => target > 0.9);
-  const area = areaUnderCurve(
-    sure.map(({ score }) => score),
-    truth,
-  );
-  return `${area.toFixed(4)} (${truth.filter(Boolean).length})`;
+/** How many are positive, the area under the curve and balanced accuracy; labels above .5 count as positive. */
+function worth(told: readonly { target: number; score: number; held: boolean }[]): string[] {
+  const truth = told.map(({ target }) => target > 0.5);
+  const positives = truth.filter(Boolean).length;
+  if (positives === 0) return ['0', '', ''];
+  const scores = told.map(({ score }) => score);
+  const held = told.map((one) => Number(one.held));
+  return [
+    `${positives}`,
+    areaUnderCurve(scores, truth).toFixed(4),
+    (100 * balancedAccuracy(held, truth, 0.5)).toFixed(1),
+  ];
 }

@@ -2,7 +2,7 @@ import { attributeNames } from '../../shared/catalogue.ts';
 import { attributesOf, type FaceAttributes } from '../../shared/vision/attributes/attributes.ts';
 import type { Face } from '../../shared/vision/attributes/face.ts';
 import { holds, probability } from '../../shared/vision/attributes/heads.ts';
-import { type Shown, type TargetName, targets } from '../fit-attributes/labels.ts';
+import { type Shown, type TargetName, targets } from '../fit-attributes/targets.ts';
 
 /** A face that was looked at: what its heads say, and what the service would answer. */
 export interface Judged extends Shown {

@@ -1,7 +1,6 @@
 import type { FaceAttributes } from '../../shared/vision/attributes/attributes.ts';
-import { type Emotion, emotions, known } from '../../shared/vision/attributes/emotion.ts';
 import { oldest, photographed } from '../fit-attributes/age.ts';
-import { feelings, type Labels } from '../fit-attributes/labels.ts';
+import type { Labels } from '../fit-attributes/labels.ts';
 import { areaUnderCurve } from '../fit-attributes/metrics.ts';
 import { personOf } from '../lfw.ts';
 import { table } from '../table.ts';
@@ -41,59 +40,6 @@ export function reportGenderAndAge(faces: readonly Judged[], labels: Labels): vo
   });
   console.log('Age of people whose year of birth is known');
   console.log(table(['years', 'photographs', 'mean error', 'bias'], rows));
-}
-
-export function reportHair(faces: readonly Judged[], labels: Labels): void {
-  const right = faces.flatMap(({ photograph, attributes }) => {
-    const told = labels.hair.get(photograph.split('/').at(-1)!);
-    if (told === undefined || told === 'hair') return [];
-    const { invisible, hairColor } = attributes.hair!;
-    return [
-      (invisible ? 'none' : hairColor[0]!.color) === (told === 'bald' || told === 'covered' ? 'none' : told),
-    ];
-  });
-  console.log(`Hair as judged by eye in ${percent(right)} % of ${right.length}`);
-}
-
-export function reportEmotion(faces: readonly Judged[], labels: Labels): void {
-  const names = new Map<string, keyof Emotion>([
-    ['disgust', 'disgust'],
-    ...known.flatMap(({ name, heads }) =>
-      heads.flatMap((head): [string, keyof Emotion][] => (head === 'smile' ? [] : [[feelings[head], name]])),
-    ),
-  ]);
-  const felt = faces.flatMap(({ photograph, attributes }) => {
-    const label = labels.emotion(photograph);
-    if (!label) return [];
-    const shares = attributes.emotion!;
-    const said = emotions.reduce((a, b) => (shares[b] > shares[a] ? b : a));
-    return [{ said, shares, sure: label.probability >= 0.5, label: names.get(label.name)! }];
-  });
-  const sure = felt.filter((one) => one.sure);
-  console.log(
-    `\nStrongest emotion as the machine's in ${percent(sure.map(({ said, label }) => said === label))} % of the ${sure.length} of which it was sure`,
-  );
-  const rows = known.map(({ name }) => [
-    name,
-    areaUnderCurve(
-      felt.map(({ shares }) => shares[name]),
-      felt.map(({ label }) => label === name),
-    ).toFixed(3),
-    ...emotions.map((said) => `${sure.filter((one) => one.label === name && one.said === said).length}`),
-  ]);
-  console.log(table(['label', 'AUC', ...emotions], rows));
-  const agreed = faces.filter(({ photograph }) => {
-    const label = labels.emotion(photograph);
-    return label && (label.name === 'happy') === labels.value(photograph, 'Smiling')! > 0.5;
-  });
-  const happy = agreed.map(({ photograph }) => labels.emotion(photograph)!.name === 'happy');
-  const area = areaUnderCurve(
-    agreed.map(({ attributes }) => attributes.emotion!.happiness),
-    happy,
-  );
-  console.log(
-    `Happiness where that machine and the one that labels smiles agree: AUC ${area.toFixed(4)}, ${happy.filter(Boolean).length} of ${happy.length} happy`,
-  );
 }
 
 export function reportPicture(faces: readonly Judged[], labels: Labels): void {

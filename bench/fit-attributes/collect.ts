@@ -4,6 +4,7 @@ import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Config } from '../../shared/config.ts';
+import type { Point } from '../../shared/vision/types.ts';
 import { photographs } from '../lfw.ts';
 import { type Matrix, matrix } from './matrix.ts';
 import type { Sample } from './sample.ts';
@@ -62,4 +63,9 @@ async function readMatrix(file: string, rows: number): Promise<Matrix> {
     at += (await handle.read(bytes, at, Math.min(2 ** 30, size - at), at)).bytesRead;
   await handle.close();
   return matrix(rows, size / 4 / rows, data);
+}
+
+/** The 68 points of a sample. */
+export function pointsOf({ points }: Pick<Seen, 'points'>): Point[] {
+  return Array.from({ length: 68 }, (_, i) => ({ x: points[2 * i]!, y: points[2 * i + 1]! }));
 }

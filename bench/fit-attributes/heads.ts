@@ -3,10 +3,11 @@ import { logistic } from '../../shared/vision/attributes/rounding.ts';
 import type { Collection } from './collect.ts';
 import { columnsOf, standardise } from './columns.ts';
 import { encodeScaling, type Fitted, roundWeights } from './encode.ts';
-import { type Label, type Labels, type Side, sideOf, type TargetName, targets } from './labels.ts';
+import { type Labels, type Side, sideOf } from './labels.ts';
 import { fitLogistic, type Weights } from './logistic.ts';
 import { type Matrix, matrix, product } from './matrix.ts';
 import { bestThreshold } from './metrics.ts';
+import { type Label, type TargetName, targets } from './targets.ts';
 
 const identity = ['tight'] as const;
 const moods = ['tight', 'expression'] as const;

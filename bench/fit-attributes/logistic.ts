@@ -48,8 +48,8 @@ type Objective = (weights: Weights) => Promise<{ losses: Float64Array; gradient:
 
 const memory = 8;
 
-/** Column by column, each with steps of its own length. */
-async function minimise(at: Objective, start: Weights, iterations: number): Promise<Weights> {
+/** L-BFGS, column by column, each with steps of its own length. */
+export async function minimise(at: Objective, start: Weights, iterations: number): Promise<Weights> {
   const { rows, columns } = start;
   let weights = start;
   let { losses, gradient } = await at(weights);

@@ -1,5 +1,5 @@
 import type { Point } from '../../shared/vision/types.ts';
-import { bar, hair, hand, hat, thing } from './overlays/covers.ts';
+import { bar, frame, hair, hand, hat, thing } from './overlays/covers.ts';
 import { goggles, sunglasses } from './overlays/eyewear.ts';
 import { halfMask, mask } from './overlays/masks.ts';
 import type { Random } from './random.ts';
@@ -19,6 +19,7 @@ export const overlays = {
   bar,
   hair,
   thing,
+  frame,
 } satisfies Record<string, Draw>;
 export type OverlayName = keyof typeof overlays;
 

@@ -48,7 +48,7 @@ function fitShape(faces: readonly (readonly Point[])[]): Shape {
 }
 
 /** Which point of the 68 is which one's mirror image. */
-const mirrored: readonly number[] = [
+export const mirrored: readonly number[] = [
   ...range(16, 0),
   ...range(26, 17),
   ...range(27, 30),

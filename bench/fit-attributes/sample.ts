@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Face } from '../../shared/vision/attributes/face.ts';
 import { blocks } from '../../shared/vision/attributes/features.ts';
 import { type Light, light } from '../../shared/vision/attributes/light.ts';
-import { ageGender, joined, tightTraits } from '../../shared/vision/attributes/networks.ts';
+import { ageGender, emotionScores, joined, tightTraits } from '../../shared/vision/attributes/networks.ts';
 import { type Texture, texture } from '../../shared/vision/attributes/texture.ts';
 import { decode } from '../../shared/vision/decode.ts';
 import { detectorOf } from '../../shared/vision/detection/detect.ts';
@@ -33,8 +33,8 @@ export interface Sample extends How {
   points: number[];
   light: Light;
   texture: Texture;
-  /** Years, by faceres and by face-api. */
-  said: { ageTight: number; age: number };
+  /** Years, by faceres and by face-api; emotions as human's network lists them. */
+  said: { ageTight: number; age: number; emotion: number[] };
   /** All blocks of features, one after the other. */
   features: Float32Array;
 }
@@ -116,7 +116,11 @@ export class Sampler {
       points: face.points.flatMap(({ x, y }) => [x, y]),
       light: face.get(light),
       texture: face.get(texture),
-      said: { ageTight: (await face.get(tightTraits)).age, age: (await face.get(ageGender)).age },
+      said: {
+        ageTight: (await face.get(tightTraits)).age,
+        age: (await face.get(ageGender)).age,
+        emotion: [...(await face.get(emotionScores))],
+      },
       features: joined(...parts),
     };
   }

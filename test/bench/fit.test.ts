@@ -10,7 +10,7 @@ import {
 } from '../../bench/fit-attributes/metrics.ts';
 import { Random } from '../../bench/fit-attributes/random.ts';
 import { fitSoftmax } from '../../bench/fit-attributes/softmax.ts';
-import { softmax } from '../../shared/vision/attributes/rounding.ts';
+import { softmaxOf } from '../../shared/vision/attributes/softmax.ts';
 
 describe('measures', () => {
   const scores = [0.1, 0.4, 0.35, 0.8];
@@ -63,25 +63,42 @@ describe('fits', () => {
     expect(Math.min(...fitLinear(rows, y, { nonNegative: true }).slice(0, 2))).toBe(0);
   });
 
-  test('softmax regression tells classes apart and stays near its prior without data', () => {
-    const x = [[2], [1.5], [-2], [-1.5]];
+  test('softmax regression finds the weights that made the data, and none where the penalty is strong', async () => {
+    const random = new Random('softmax');
+    const made = [
+      { weights: [2, 0, 0.5], offset: 0 },
+      { weights: [-1, 1, -0.5], offset: 1 },
+      { weights: [-1, -1, 0], offset: -1 },
+    ];
+    const x = Array.from({ length: 2000 }, () => [
+      random.between(-2, 2),
+      random.between(3, 4),
+      random.between(-9, 9),
+    ]);
+    const targets = x.map((row) => softmaxOf(made, row));
+    const classes = await fitSoftmax(x, targets, { l2: 1e-7 });
+    for (const row of x.slice(0, 20))
+      for (const [c, share] of softmaxOf(classes, row).entries())
+        expect(share).toBeCloseTo(softmaxOf(made, row)[c]!, 2);
+    const held = await fitSoftmax(x, targets, { l2: 1000, iterations: 20 });
+    for (const { weights } of held) expect(Math.max(...weights.map(Math.abs))).toBeLessThan(0.01);
+  });
+
+  test('softmax regression: rows count as they are told to, columns that are alike keep their proportions', async () => {
+    const x = [[0], [0]];
     const targets = [
       [1, 0],
-      [1, 0],
-      [0, 1],
       [0, 1],
     ];
-    const prior = [
-      { weights: [0], offset: 0 },
-      { weights: [0], offset: 0 },
-    ];
-    const classes = fitSoftmax(x, targets, { l2: 0.01, prior });
-    const told = (value: number) =>
-      softmax(classes.map(({ weights, offset }) => weights[0]! * value + offset));
-    expect(told(2)[0]).toBeGreaterThan(0.9);
-    expect(told(-2)[0]).toBeLessThan(0.1);
-    const held = fitSoftmax(x, targets, { l2: 1000, prior, rate: 1e-4 });
-    expect(Math.abs(held[0]!.weights[0]!)).toBeLessThan(0.01);
+    const classes = await fitSoftmax(x, targets, { l2: 0.01, importance: [3, 1] });
+    expect(softmaxOf(classes, [0])[0]).toBeCloseTo(0.75, 3);
+    const wide = Array.from({ length: 200 }, (_, i) => [10 * Math.sin(i), Math.sin(3 * i)]);
+    const sides = wide.map(([a, b]) => (a! / 10 + b! > 0 ? [1, 0] : [0, 1]));
+    const ratio = async (alike: number) => {
+      const [first] = await fitSoftmax(wide, sides, { l2: 0.1, alike });
+      return Math.abs(first!.weights[0]! / first!.weights[1]!);
+    };
+    expect(await ratio(0)).toBeGreaterThan(3 * (await ratio(2)));
   });
 
   test('random numbers belong to their seed', () => {

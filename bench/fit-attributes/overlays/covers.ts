@@ -1,3 +1,4 @@
+import { boundsOf } from '../../../shared/vision/geometry.ts';
 import type { Point } from '../../../shared/vision/types.ts';
 import type { Random } from '../random.ts';
 import { anyColour, faceOf, line, n, shade } from './drawing.ts';
@@ -20,6 +21,16 @@ export function hat(points: readonly Point[], random: Random): string {
         ? `<rect x="${n(left)}" y="${n(edge - 0.3)}" width="${n(right - left)}" height=".34" rx=".1" fill="${colour}" stroke="#000" stroke-opacity=".25" stroke-width=".03"/>`
         : `<ellipse cx="${n((left + right) / 2)}" cy="${n(edge - 0.05)}" rx="${n((right - left) * random.between(0.65, 0.9))}" ry="${n(random.between(0.12, 0.3))}" fill="${colour}" stroke="#000" stroke-opacity=".3" stroke-width=".03"/>`;
   return f.group(fill.def + crown + brim);
+}
+
+/** Black, as is what lies beyond a photograph, around a face that was cut out tightly: it covers nothing. */
+export function frame(points: readonly Point[], random: Random): string {
+  const { left, top, width, height } = boundsOf(points);
+  const [x, y] = [left - random.between(-0.05, 0.35) * width, top - random.between(-0.02, 0.45) * height];
+  const right = left + (1 + random.between(-0.05, 0.35)) * width;
+  const bottom = top + (1 + random.between(0, 0.3)) * height;
+  const far = 9999;
+  return `<path fill-rule="evenodd" d="M-${far} -${far}H${far}V${far}H-${far}Z M${n(x)} ${n(y)}H${n(right)}V${n(bottom)}H${n(x)}Z"/>`;
 }
 
 /** Fingers and a palm in the face's own colour, over mouth, eyes, forehead or a cheek. */

@@ -18,13 +18,36 @@ export function colours(face: Face): Float32Array {
 const numbers = 8;
 
 /** Where the parts stand whose colour others ask for. */
-const places = { cheeks: 1, top: 13 + 1 } as const;
+const places = {
+  forehead: 0,
+  cheeks: 1,
+  brows: 11,
+  hairline: 13,
+  /** Of the head. */
+  top: 14,
+  temples: 15,
+  ears: 16,
+  /** Where long hair falls. */
+  neck: 17,
+  /** What is behind the head. */
+  behind: 18,
+} as const;
+export type PartName = keyof typeof places;
 
-/** Mean red, green and blue of a part, 0 to 255, of what `colours` answers: of the cheeks or of the top of the head. */
-export function meanColour(seen: Float32Array, part: keyof typeof places): [number, number, number] {
+/** Mean red, green and blue of a part, 0 to 255, of what `colours` answers. */
+export function meanColour(seen: Float32Array, part: PartName): [number, number, number] {
   const at = places[part] * numbers;
   const level = (i: number) => Math.exp(seen[at + i]!) - 4;
   return [level(0), level(1), level(2)];
+}
+
+/** Whether the hairline lies within the image, and not beyond its edge as where a face was cut out tightly. */
+export function showsHairline(face: Face): boolean {
+  const points = pointsIn(face, wide);
+  const { d, brows } = measures(points);
+  const { x, y } = apply(placeOf(face, wide), { x: points[27]!.x, y: brows - 0.9 * d });
+  const { width, height } = face.image.base;
+  return x >= 0 && y >= 0 && x < width && y < height;
 }
 
 /** Left, top, right, bottom in a crop's pixels. */

@@ -1,0 +1,151 @@
+import { type Emotion, emotions } from '../../shared/vision/attributes/emotion.ts';
+import { toldColours } from '../../shared/vision/attributes/hair.ts';
+import type { Question } from '../fit-attributes/byEye.ts';
+import type { Labels } from '../fit-attributes/labels.ts';
+import { areaUnderCurve, balancedAccuracy } from '../fit-attributes/metrics.ts';
+import { expressions } from '../fit-attributes/shares.ts';
+import { table } from '../table.ts';
+import type { Judged } from './judge.ts';
+
+type Shares = (face: Judged) => readonly number[];
+
+/** Against what was seen by looking at the photographs twice, where both looks gave the same. */
+export function reportSeen(faces: readonly Judged[], labels: Labels): void {
+  const agreed = (question: Question) =>
+    faces.flatMap((face) => {
+      const answer = labels.byEye.agreed(face.photograph, question);
+      return answer === undefined ? [] : [{ face, answer }];
+    });
+  console.log(
+    '\nAgainst what was seen by eye, where two looks agree: emotion (lines: seen; columns: strongest)',
+  );
+  const shown = agreed('expression');
+  reportShares(shown, expressions, emotions, ({ attributes }) =>
+    emotions.map((name) => attributes.emotion![name as keyof Emotion]),
+  );
+  const happy = shown.map(({ answer }) => answer === 'happy');
+  console.log(
+    `Happiness above .5: balanced accuracy ${(
+      100 *
+        balancedAccuracy(
+          shown.map(({ face }) => face.attributes.emotion!.happiness),
+          happy,
+          0.5,
+        )
+    ).toFixed(1)} %`,
+  );
+  console.log('\nHair of heads on which the service sees some');
+  const hair = agreed('hair').filter(({ answer }) => answer !== 'hidden' && answer !== 'none');
+  reportShares(
+    hair.filter(({ face }) => !face.attributes.hair!.invisible),
+    toldColours,
+    toldColours,
+    ({ attributes }) =>
+      toldColours.map((name) => attributes.hair!.hairColor.find(({ color }) => color === name)!.confidence),
+  );
+  console.log('\nWhether something is there');
+  console.log(
+    table(['', 'with', 'without', 'AUC', 'balanced accuracy %', 'missed', 'falsely'], binaries(agreed)),
+  );
+}
+
+function binaries(agreed: (question: Question) => { face: Judged; answer: string }[]): string[][] {
+  const covered = (part: string) =>
+    agreed('covered').map(({ face, answer }) => ({ face, truth: answer.includes(part) }));
+  const glasses = agreed('eyewear');
+  const hair = agreed('hair');
+  return [
+    row(
+      'any glasses',
+      glasses.map(({ face, answer }) => ({ face, truth: answer !== 'none' })),
+      ({ probabilities: { eyeglasses, sunglasses, goggles } }) => Math.max(eyeglasses, sunglasses, goggles),
+      ({ attributes }) => attributes.glasses !== 'NoGlasses',
+    ),
+    row(
+      'sunglasses',
+      glasses.map(({ face, answer }) => ({ face, truth: answer === 'sun' })),
+      ({ probabilities }) => probabilities.sunglasses,
+      ({ attributes }) => attributes.glasses === 'Sunglasses',
+    ),
+    row(
+      'no hair seen',
+      hair.map(({ face, answer }) => ({ face, truth: answer === 'none' || answer === 'hidden' })),
+      ({ probabilities: { bald, headwear } }) => Math.max(bald, headwear),
+      ({ attributes }) => attributes.hair!.invisible,
+    ),
+    row(
+      'forehead occluded',
+      covered('F'),
+      ({ probabilities }) => probabilities.foreheadOccluded,
+      ({ attributes }) => attributes.occlusion!.foreheadOccluded,
+    ),
+    row(
+      'eye occluded',
+      covered('E'),
+      ({ probabilities }) => probabilities.eyeOccluded,
+      ({ attributes }) => attributes.occlusion!.eyeOccluded,
+    ),
+    row(
+      'mouth occluded',
+      covered('M'),
+      ({ probabilities }) => probabilities.mouthOccluded,
+      ({ attributes }) => attributes.occlusion!.mouthOccluded,
+    ),
+  ];
+}
+
+function row(
+  name: string,
+  told: readonly { face: Judged; truth: boolean }[],
+  score: (face: Judged) => number,
+  held: (face: Judged) => boolean,
+): string[] {
+  const truth = told.map((one) => one.truth);
+  const claimed = told.map(({ face }) => Number(held(face)));
+  const count = (claim: boolean, holds: boolean) =>
+    truth.filter((is, i) => is === holds && Boolean(claimed[i]) === claim).length;
+  return [
+    name,
+    `${truth.filter(Boolean).length}`,
+    `${truth.filter((holds) => !holds).length}`,
+    areaUnderCurve(
+      told.map(({ face }) => score(face)),
+      truth,
+    ).toFixed(4),
+    (100 * balancedAccuracy(claimed, truth, 0.5)).toFixed(1),
+    `${count(false, true)}`,
+    `${count(true, false)}`,
+  ];
+}
+
+/** answers: as they were seen, in the order of the shares' names. */
+function reportShares(
+  told: readonly { face: Judged; answer: string }[],
+  answers: readonly string[],
+  names: readonly string[],
+  sharesOf: Shares,
+): void {
+  const some = told
+    .filter(({ answer }) => answers.includes(answer))
+    .map(({ face, answer }) => ({ truth: answers.indexOf(answer), shares: sharesOf(face) }));
+  const strongest = (shares: readonly number[]) => shares.indexOf(Math.max(...shares));
+  const right = some.filter(({ truth, shares }) => strongest(shares) === truth).length;
+  console.log(`The strongest is right in ${((100 * right) / some.length).toFixed(1)} % of ${some.length}`);
+  console.log(
+    table(
+      ['seen', 'photographs', 'AUC', ...names],
+      names.map((name, c) => {
+        const these = some.filter(({ truth }) => truth === c);
+        return [
+          name,
+          `${these.length}`,
+          areaUnderCurve(
+            some.map(({ shares }) => shares[c]!),
+            some.map(({ truth }) => truth === c),
+          ).toFixed(3),
+          ...names.map((_, k) => `${these.filter(({ shares }) => strongest(shares) === k).length}`),
+        ];
+      }),
+    ),
+  );
+}

@@ -1,0 +1,168 @@
+import type { Labels } from './labels.ts';
+import type { OverlayName } from './overlays.ts';
+import type { Coverage } from './pictures.ts';
+
+/** A probability that is to be answered, and how much it counts; 0: not known. */
+export type Label = readonly [target: number, importance: number];
+const unknown: Label = [0, 0];
+
+/** A photograph, as it is or with something drawn on its face. */
+export interface Shown {
+  photograph: string;
+  overlay?: OverlayName;
+  coverage?: Coverage;
+  degraded?: boolean;
+}
+
+type Covers = 'eyes' | 'mouth' | 'hair' | 'nothing';
+
+/** A column of attributes.csv, for faces whose part is not covered by what was drawn. */
+function column(name: string, part: Covers, transform = (value: number) => value) {
+  return (sample: Shown, labels: Labels): Label => {
+    const value = labels.value(sample.photograph, name);
+    if (value === undefined || covered(sample, part)) return unknown;
+    return [transform(value), sample.overlay ? 0.4 : 1];
+  };
+}
+
+function covered({ overlay, coverage }: Shown, part: Covers): boolean {
+  if (!overlay || !coverage) return false;
+  const eyes = Math.max(coverage.leftEye, coverage.rightEye);
+  return {
+    eyes: eyes > 0.05 || overlay === 'sunglasses' || overlay === 'goggles',
+    mouth: coverage.mouth > 0.05 || overlay === 'mask' || overlay === 'halfMask' || overlay === 'hand',
+    hair: overlay === 'hat' || overlay === 'hair' || overlay === 'frame' || coverage.forehead > 0.05,
+    nothing: false,
+  }[part];
+}
+
+/** Where nobody looked: the list of the folder is of few and not of all, photographs with glasses that are not in it say little. */
+function darkGlasses({ photograph }: Shown, labels: Labels): Label {
+  const eyewear = labels.byEye.agreed(photograph, 'eyewear');
+  if (eyewear !== undefined) return eyewear === 'sun' ? [1, 10] : [0, 1];
+  if (labels.byEye.opinions(photograph, 'eyewear').length > 0) return unknown;
+  if (labels.sunglasses(photograph)) return [1, 10];
+  return [0, (labels.value(photograph, 'Eyeglasses') ?? 0.5) > 0.3 ? 0.3 : 1];
+}
+
+/** Whether a part of the face is covered (F, E or M), as seen by eye; elsewhere `otherwise`. */
+function seenCovered(part: 'F' | 'E' | 'M', importance: number, otherwise: typeof darkGlasses) {
+  return (sample: Shown, labels: Labels): Label => {
+    const opinions = labels.byEye.opinions(sample.photograph, 'covered');
+    if (opinions.length === 0) return otherwise(sample, labels);
+    const covered = opinions.filter((one) => one.includes(part)).length;
+    return covered === 0 ? [0, 1] : covered === opinions.length ? [1, importance] : unknown;
+  };
+}
+
+/** A photograph with something drawn on the face. */
+type Drawn = Required<Pick<Shown, 'photograph' | 'overlay' | 'coverage'>>;
+
+/** What was drawn tells; where nothing was, `otherwise` does. */
+function drawing(
+  told: (sample: Drawn, labels: Labels) => Label,
+  otherwise: (sample: Shown, labels: Labels) => Label,
+) {
+  return ({ overlay, coverage, ...sample }: Shown, labels: Labels): Label =>
+    overlay && coverage ? told({ ...sample, overlay, coverage }, labels) : otherwise({ ...sample }, labels);
+}
+
+/** How much is covered of what `part` picks; a frame covers nothing. */
+const hidden =
+  (part: (coverage: Coverage) => number, low: number, high: number) =>
+  ({ overlay, coverage }: Drawn) =>
+    overlay === 'frame' ? sure(false) : ramp(part(coverage), low, high);
+
+/** What attributes.csv calls the feeling of a head. */
+export const feelings = {
+  angry: 'angry',
+  afraid: 'fear',
+  happy: 'happy',
+  neutral: 'neutral',
+  sad: 'sad',
+  surprised: 'surprise',
+} as const;
+
+/** The machine names the strongest of seven emotions; the others share what it leaves. */
+function feeling(head: keyof typeof feelings) {
+  return (sample: Shown, labels: Labels): Label => {
+    const seen = labels.emotion(sample.photograph);
+    if (!seen || covered(sample, 'mouth') || covered(sample, 'eyes')) return unknown;
+    const share = seen.name === feelings[head] ? seen.probability : (1 - seen.probability) / 6;
+    return [share, sample.overlay ? 0.4 : 1];
+  };
+}
+
+/** Degraded faces are blurred by an amount that the label does not know. */
+function blurred(sample: Shown, labels: Labels): Label {
+  return sample.degraded || sample.overlay ? unknown : column('Blurry', 'nothing')(sample, labels);
+}
+
+const sure = (holds: boolean, importance = 1): Label => [holds ? 1 : 0, importance];
+const ramp = (value: number, low: number, high: number): Label =>
+  value <= low ? [0, 1] : value >= high ? [1, 1] : unknown;
+
+/** What a head is to answer for a sample. */
+export const targets = {
+  male: column('Male', 'nothing'),
+  smile: column('Smiling', 'mouth'),
+  eyeglasses: column('Eyeglasses', 'eyes'),
+  moustache: column('Mustache', 'mouth'),
+  beard: column('No_Beard', 'mouth', (value) => 1 - value),
+  sideburns: column('Sideburns', 'mouth'),
+  eyeMakeup: column('Heavy_Makeup', 'eyes'),
+  lipMakeup: column('Wearing_Lipstick', 'mouth'),
+  bald: column('Bald', 'hair'),
+  blurry: blurred,
+  black: column('Black_Hair', 'hair'),
+  blond: column('Blond_Hair', 'hair'),
+  brown: column('Brown_Hair', 'hair'),
+  gray: column('Gray_Hair', 'hair'),
+  angry: feeling('angry'),
+  afraid: feeling('afraid'),
+  happy: feeling('happy'),
+  neutral: feeling('neutral'),
+  sad: feeling('sad'),
+  surprised: feeling('surprised'),
+  headwear: drawing(
+    ({ overlay, photograph }, labels) => {
+      if (overlay === 'hat') return [1, 0.4];
+      const hat = labels.value(photograph, 'Wearing_Hat');
+      return overlay === 'frame' && hat !== undefined && hat < 0.2 ? [0, 0.7] : unknown;
+    },
+    column('Wearing_Hat', 'hair'),
+  ),
+  sunglasses: drawing(
+    ({ overlay }) => sure(overlay === 'sunglasses', overlay === 'goggles' ? 0.3 : 1),
+    darkGlasses,
+  ),
+  goggles: drawing(
+    ({ overlay }) => sure(overlay === 'goggles'),
+    () => [0, 1],
+  ),
+  faceMask: drawing(
+    ({ overlay }) => sure(overlay === 'mask' || overlay === 'halfMask'),
+    () => [0, 1],
+  ),
+  noseCovered: drawing(
+    hidden(({ nose, mouth }) => Math.min(nose, mouth), 0.3, 0.7),
+    () => [0, 1],
+  ),
+  mouthOccluded: drawing(
+    hidden(({ mouth }) => mouth, 0.2, 0.6),
+    seenCovered('M', 5, () => [0, 0.7]),
+  ),
+  eyeOccluded: drawing(
+    hidden(({ leftEye, rightEye }) => Math.max(leftEye, rightEye), 0.2, 0.6),
+    seenCovered('E', 5, darkGlasses),
+  ),
+  foreheadOccluded: drawing(
+    hidden(({ forehead }) => forehead, 0.2, 0.6),
+    seenCovered('F', 2, ({ photograph }, labels) => {
+      const hat = labels.value(photograph, 'Wearing_Hat') ?? 0.5;
+      const bangs = labels.value(photograph, 'Bangs') ?? 0.5;
+      return hat > 0.8 || bangs > 0.9 ? [1, 0.7] : hat < 0.1 && bangs < 0.2 ? [0, 0.7] : unknown;
+    }),
+  ),
+} satisfies Record<string, (sample: Shown, labels: Labels) => Label>;
+export type TargetName = keyof typeof targets;
