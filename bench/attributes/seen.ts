@@ -43,13 +43,28 @@ export function reportSeen(faces: readonly Judged[], labels: Labels): void {
     ({ attributes }) =>
       toldColours.map((name) => attributes.hair!.hairColor.find(({ color }) => color === name)!.confidence),
   );
+  const listed = faces.flatMap(({ photograph, attributes }) => {
+    const told = labels.hair(photograph);
+    if (told === undefined || told === 'hair') return [];
+    const first = attributes.hair!.invisible ? 'none' : attributes.hair!.hairColor[0]!.color;
+    return [first === (told === 'bald' || told === 'covered' ? 'none' : told)];
+  });
+  console.log(
+    `First colour or none as in hair_by_eye.csv in ${listed.filter(Boolean).length} of ${listed.length}`,
+  );
   console.log('\nWhether something is there');
   console.log(
-    table(['', 'with', 'without', 'AUC', 'balanced accuracy %', 'missed', 'falsely'], binaries(agreed)),
+    table(
+      ['', 'with', 'without', 'AUC', 'balanced accuracy %', 'missed', 'falsely'],
+      binaries(agreed, labels),
+    ),
   );
 }
 
-function binaries(agreed: (question: Question) => { face: Judged; answer: string }[]): string[][] {
+function binaries(
+  agreed: (question: Question) => { face: Judged; answer: string }[],
+  labels: Labels,
+): string[][] {
   const covered = (part: string) =>
     agreed('covered').map(({ face, answer }) => ({ face, truth: answer.includes(part) }));
   const glasses = agreed('eyewear');
@@ -70,7 +85,7 @@ function binaries(agreed: (question: Question) => { face: Judged; answer: string
     row(
       'no hair seen',
       hair.map(({ face, answer }) => ({ face, truth: answer === 'none' || answer === 'hidden' })),
-      ({ probabilities: { bald, headwear } }) => Math.max(bald, headwear),
+      ({ probabilities }) => probabilities.hairless,
       ({ attributes }) => attributes.hair!.invisible,
     ),
     row(
@@ -80,8 +95,11 @@ function binaries(agreed: (question: Question) => { face: Judged; answer: string
       ({ attributes }) => attributes.occlusion!.foreheadOccluded,
     ),
     row(
-      'eye occluded',
-      covered('E'),
+      'eye occluded, or dark glasses',
+      covered('E').map(({ face, truth }) => ({
+        face,
+        truth: truth || labels.byEye.agreed(face.photograph, 'eyewear') === 'sun',
+      })),
       ({ probabilities }) => probabilities.eyeOccluded,
       ({ attributes }) => attributes.occlusion!.eyeOccluded,
     ),

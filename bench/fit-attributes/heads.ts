@@ -1,6 +1,6 @@
 import type { BlockName } from '../../shared/vision/attributes/features.ts';
 import { logistic } from '../../shared/vision/attributes/rounding.ts';
-import type { Collection } from './collect.ts';
+import type { Collection, Seen } from './collect.ts';
 import { columnsOf, standardise } from './columns.ts';
 import { encodeScaling, type Fitted, roundWeights } from './encode.ts';
 import { type Labels, type Side, sideOf } from './labels.ts';
@@ -38,6 +38,7 @@ const sights: Readonly<Record<TargetName, readonly BlockName[]>> = {
   brown: outer,
   gray: outer,
   headwear: outer,
+  hairless: outer,
   foreheadOccluded: whole,
   angry: moods,
   afraid: moods,
@@ -79,7 +80,7 @@ export async function fitHeads(
       const calibrated = raw.map((z) => slope * z + offset);
       fitted.heads[name] = {
         offset: slope * weights.data[(x.columns - 1) * group.length + o]! + offset,
-        threshold: thresholdOf(name, calibrated, told[o]!, sides),
+        threshold: thresholdOf(name, calibrated, told[o]!, seen),
         blocks: codesOf(o, slope),
       };
       scored.push({ name, logits: calibrated });
@@ -129,18 +130,22 @@ function calibrate(raw: Float32Array, told: readonly Label[], sides: readonly Si
 }
 
 /**
- * Where balanced accuracy is highest: for probabilities that are right that is how often the thing is there, for those
+ * Where balanced accuracy is highest, on photographs as they are: for probabilities that are right that is how often the thing is there, for those
  * of the people to tune on where it proves to be, and with few of them that is chance; so it is the middle of both, in
- * log odds. What was learnt from drawings, which are clearer than life, is claimed with more reserve: at the middle of
- * the best and of even odds.
+ * log odds. What was learnt from drawings, which are clearer than life, is judged by all and claimed with more reserve:
+ * at the middle of the best and of even odds.
  */
 function thresholdOf(
   name: TargetName,
   logits: Float32Array,
   told: readonly Label[],
-  sides: readonly Side[],
+  seen: readonly Seen[],
 ): number {
-  const known = [...told.keys()].filter((i) => told[i]![1] > 0 && sides[i] === 'tune');
+  const known = [...told.keys()].filter((i) => {
+    const { photograph, overlay, degraded } = seen[i]!;
+    const meant = drawn.has(name) || (!overlay && !degraded);
+    return told[i]![1] > 0 && meant && sideOf(photograph) === 'tune';
+  });
   const holds = known.map((i) => told[i]![0] > 0.5);
   const best = bestThreshold(
     known.map((i) => logits[i]!),

@@ -18,8 +18,7 @@ export function sideOf(photograph: string): Side {
 export class Labels {
   readonly #rows: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly #sunglasses: ReadonlySet<string>;
-  /** Hair colour by file name. */
-  readonly hair: ReadonlyMap<string, string>;
+  readonly #hair: ReadonlyMap<string, string>;
   /** Year of birth by person. */
   readonly born: ReadonlyMap<string, number>;
 
@@ -29,7 +28,9 @@ export class Labels {
   ) {
     this.#rows = new Map(readTable(join(folder, 'attributes.csv')).map((row) => [row.image!, row]));
     this.#sunglasses = new Set(readLines(join(folder, 'sunglasses_by_eye.txt')));
-    this.hair = new Map(readTable(join(folder, 'hair_by_eye.csv')).map(({ image, hair }) => [image!, hair!]));
+    this.#hair = new Map(
+      readTable(join(folder, 'hair_by_eye.csv')).map(({ image, hair }) => [image!, hair!]),
+    );
     this.born = new Map(
       readTable(join(folder, 'birth_years.csv')).map(({ person, born }) => [person!, Number(born)]),
     );
@@ -48,7 +49,12 @@ export class Labels {
     return { name: row.df_emotion, probability: Number(row.df_emotion_prob) / 100 };
   }
 
-  /** As seen by eye. */
+  /** Colour by the folder's list, or bald, covered or hair. */
+  hair(photograph: string): string | undefined {
+    return this.#hair.get(basename(photograph));
+  }
+
+  /** Whether the folder's list has it. */
   sunglasses(photograph: string): boolean {
     return this.#sunglasses.has(basename(photograph));
   }

@@ -55,6 +55,29 @@ function seenCovered(part: 'F' | 'E' | 'M', importance: number, otherwise: typeo
   };
 }
 
+/** Dark glasses hide eyes, whether or not they were said to. */
+function hiddenEyes(sample: Shown, labels: Labels): Label {
+  const dark = labels.byEye.opinions(sample.photograph, 'eyewear').includes('sun');
+  return dark ? darkGlasses(sample, labels) : seenCovered('E', 2, darkGlasses)(sample, labels);
+}
+
+/** Whether a head is bald or its hair covered, as seen by eye; where nobody looked, as the machine surely says. */
+function noHair({ photograph }: Shown, labels: Labels): Label {
+  const opinions = labels.byEye.opinions(photograph, 'hair');
+  const none = opinions.filter((one) => one === 'none' || one === 'hidden').length;
+  if (opinions.length > 0)
+    return opinions.includes('?')
+      ? unknown
+      : none === 0
+        ? [0, 1]
+        : none === opinions.length
+          ? [1, 1]
+          : unknown;
+  const bald = labels.value(photograph, 'Bald') ?? 0.5;
+  const hat = labels.value(photograph, 'Wearing_Hat') ?? 0.5;
+  return Math.max(bald, hat) > 0.9 ? [1, 0.5] : Math.max(bald, hat) < 0.1 ? [0, 0.5] : unknown;
+}
+
 /** A photograph with something drawn on the face. */
 type Drawn = Required<Pick<Shown, 'photograph' | 'overlay' | 'coverage'>>;
 
@@ -132,6 +155,7 @@ export const targets = {
     },
     column('Wearing_Hat', 'hair'),
   ),
+  hairless: drawing(({ overlay }) => (overlay === 'hat' ? [1, 0.4] : unknown), noHair),
   sunglasses: drawing(
     ({ overlay }) => sure(overlay === 'sunglasses', overlay === 'goggles' ? 0.3 : 1),
     darkGlasses,
@@ -150,11 +174,11 @@ export const targets = {
   ),
   mouthOccluded: drawing(
     hidden(({ mouth }) => mouth, 0.2, 0.6),
-    seenCovered('M', 5, () => [0, 0.7]),
+    seenCovered('M', 2, () => [0, 0.7]),
   ),
   eyeOccluded: drawing(
     hidden(({ leftEye, rightEye }) => Math.max(leftEye, rightEye), 0.2, 0.6),
-    seenCovered('E', 5, darkGlasses),
+    hiddenEyes,
   ),
   foreheadOccluded: drawing(
     hidden(({ forehead }) => forehead, 0.2, 0.6),

@@ -24,11 +24,9 @@ export interface Hair {
   hairColor: HairColour[];
 }
 
-const bare = 0.5;
-
 export async function hair(face: Face): Promise<Hair> {
   const bald = await probability(face, 'bald');
-  const invisible = bald > bare || !showsHairline(face) || (await holds(face, 'headwear'));
+  const invisible = !showsHairline(face) || (await holds(face, 'hairless'));
   return { bald: rounded(bald, 2), invisible, hairColor: invisible ? [] : await hairColor(face) };
 }
 
