@@ -1,6 +1,6 @@
 import { colours, meanColour, type PartName, showsHairline } from './colour.ts';
 import type { Face } from './face.ts';
-import { type HeadName, holds, logit, probability } from './heads.ts';
+import { type HeadName, logit, probability } from './heads.ts';
 import { type Lab, labOf } from './lab.ts';
 import { logistic, rounded } from './rounding.ts';
 import { softmaxOf } from './softmax.ts';
@@ -24,9 +24,12 @@ export interface Hair {
   hairColor: HairColour[];
 }
 
+/** A colour is answered rather than withheld where both are about as likely. */
+const bare = 0.4;
+
 export async function hair(face: Face): Promise<Hair> {
   const bald = await probability(face, 'bald');
-  const invisible = !showsHairline(face) || (await holds(face, 'hairless'));
+  const invisible = !showsHairline(face) || (await probability(face, 'hairless')) > bare;
   return { bald: rounded(bald, 2), invisible, hairColor: invisible ? [] : await hairColor(face) };
 }
 
