@@ -36,7 +36,10 @@ function covered({ overlay, coverage }: Shown, part: Covers): boolean {
   }[part];
 }
 
-/** Where nobody looked: the list of the folder is of few and not of all, photographs with glasses that are not in it say little. */
+/**
+ * As seen by eye. Where nobody looked: the folder's list is of few and not of all, so that photographs with glasses that
+ * are not in it say little.
+ */
 function darkGlasses({ photograph }: Shown, labels: Labels): Label {
   const eyewear = labels.byEye.agreed(photograph, 'eyewear');
   if (eyewear !== undefined) return eyewear === 'sun' ? [1, 10] : [0, 1];
@@ -45,7 +48,10 @@ function darkGlasses({ photograph }: Shown, labels: Labels): Label {
   return [0, (labels.value(photograph, 'Eyeglasses') ?? 0.5) > 0.3 ? 0.3 : 1];
 }
 
-/** Whether a part of the face is covered (F, E or M), as seen by eye; elsewhere `otherwise`. */
+/**
+ * Whether a part of the face is covered (F, E or M), as seen by eye; where nobody looked, `otherwise`. importance: of
+ * what is covered.
+ */
 function seenCovered(part: 'F' | 'E' | 'M', importance: number, otherwise: typeof darkGlasses) {
   return (sample: Shown, labels: Labels): Label => {
     const opinions = labels.byEye.opinions(sample.photograph, 'covered');
@@ -185,7 +191,7 @@ export const targets = {
     hidden(({ mouth }) => mouth, 0.2, 0.6),
     madeUp(
       'Wearing_Lipstick',
-      seenCovered('M', 1, () => [0, 0.7]),
+      seenCovered('M', 0, () => [0, 0.7]),
     ),
   ),
   eyeOccluded: drawing(
