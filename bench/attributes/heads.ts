@@ -65,7 +65,7 @@ export function reportCovered(covered: readonly Judged[], plain: readonly Judged
     'a face mask': plain.filter(({ attributes }) => attributes.mask!.type === 'faceMask'),
     'swimming goggles': plain.filter(({ attributes }) => attributes.glasses === 'SwimmingGoggles'),
     'sunglasses that the eye does not see': plain.filter(
-      ({ attributes, photograph }) => attributes.glasses === 'Sunglasses' && !labels.sunglasses(photograph),
+      (face) => face.attributes.glasses === 'Sunglasses' && targets.sunglasses(face, labels)[0] === 0,
     ),
   };
   for (const [claim, faces] of Object.entries(claims))

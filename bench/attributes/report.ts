@@ -52,9 +52,9 @@ export function reportPicture(faces: readonly Judged[], labels: Labels): void {
       some.map(({ value }) => value),
       some.map(({ label }) => label > 0.5),
     ).toFixed(4);
-  const sure = blurry.filter(({ label }) => label < 0.1 || label > 0.8);
+  const decided = blurry.filter(({ label }) => label <= 0.3 || label > 0.7);
   console.log(
-    `\nBlur against the label Blurry: AUC ${area(blurry)} of ${blurry.length}; ${area(sure)} of ${sure.length} below .1 or above .8`,
+    `\nBlur against the label Blurry: AUC ${area(blurry)} of ${blurry.length}; ${area(decided)} of ${decided.length} up to .3 or above .7`,
   );
   const counts = new Map<string, number>();
   for (const { attributes: a } of faces)

@@ -133,7 +133,7 @@ function calibrate(raw: Float32Array, told: readonly Label[], sides: readonly Si
  * Where balanced accuracy is highest, on photographs as they are: for probabilities that are right that is how often
  * the thing is there, for those of the people to tune on where it proves to be, and with few of them that is chance; so
  * it is the middle of both, in log odds. What was learnt from drawings, which are clearer than life and there more
- * often, is judged by all and claimed with more reserve: at a third of the best's log odds.
+ * often, is judged by all and claimed with more reserve: at a half or a third of the best's log odds.
  */
 function thresholdOf(
   name: TargetName,
@@ -143,7 +143,7 @@ function thresholdOf(
 ): number {
   const known = [...told.keys()].filter((i) => {
     const { photograph, overlay, degraded } = seen[i]!;
-    const meant = drawn.has(name) || (!overlay && !degraded);
+    const meant = name in reserves || (!overlay && !degraded);
     return told[i]![1] > 0 && meant && sideOf(photograph) === 'tune';
   });
   const holds = known.map((i) => told[i]![0] > 0.5);
@@ -152,16 +152,18 @@ function thresholdOf(
     holds,
   );
   const share = holds.filter(Boolean).length / holds.length;
-  const threshold = drawn.has(name) ? best / 3 : (best + Math.log(share / (1 - share))) / 2;
+  const reserve = reserves[name];
+  const threshold = reserve ? best / reserve : (best + Math.log(share / (1 - share))) / 2;
   return Number(logistic(threshold).toFixed(4));
 }
 
-const drawn: ReadonlySet<TargetName> = new Set([
-  'sunglasses',
-  'goggles',
-  'faceMask',
-  'noseCovered',
-  'mouthOccluded',
-  'eyeOccluded',
-  'foreheadOccluded',
-]);
+/** By how much the best's log odds are divided; more where all that was learnt from was drawn. */
+const reserves: Partial<Record<TargetName, number>> = {
+  sunglasses: 2,
+  eyeOccluded: 2,
+  foreheadOccluded: 2,
+  goggles: 3,
+  faceMask: 3,
+  noseCovered: 3,
+  mouthOccluded: 3,
+};
