@@ -26,7 +26,7 @@ import { drawn } from './fit-attributes/pictures.ts';
 import { Random } from './fit-attributes/random.ts';
 import { exposed } from './fit-attributes/respond.ts';
 import { Sampler, scaled } from './fit-attributes/sample.ts';
-import { lfwByEye, photographs } from './lfw.ts';
+import { byEyeOf, photographs } from './lfw.ts';
 
 /**
  * `npm run bench -- attributes --lfw DIR [--limit N]`: what the attributes are worth on photographs of people who
@@ -37,7 +37,7 @@ export async function attributes(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { lfw: { type: 'string' }, limit: { type: 'string' } } });
   if (!values.lfw) throw new Error('bench attributes needs --lfw DIR');
   const config = benchConfig();
-  const labels = new Labels(values.lfw, new ByEye(lfwByEye));
+  const labels = new Labels(values.lfw, new ByEye(byEyeOf(values.lfw)));
   const sampler = new Sampler(config.cache);
   const files = photographs(values.lfw).filter((file) => sideOf(file) === 'judge');
   const chosen = files.slice(0, values.limit ? Number(values.limit) : files.length);

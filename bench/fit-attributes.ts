@@ -17,14 +17,15 @@ import { Sampler } from './fit-attributes/sample.ts';
 import { fitEmotion, fitHair, plainFeatures } from './fit-attributes/shares.ts';
 import { fitCorrection } from './fit-attributes/turn.ts';
 import { overPhotographs } from './fit-attributes/workers.ts';
-import { lfwByEye, personOf } from './lfw.ts';
+import { byEyeOf, personOf } from './lfw.ts';
 import { median } from './table.ts';
 
 const weightsFolder = new URL('../shared/vision/attributes/weights/', import.meta.url);
 
 /**
  * `npm run bench -- fit-attributes --data DIR --keep DIR`: fits what no network of models.json says, on the labelled
- * photographs of one folder, and writes it to shared/vision/attributes/weights. What the networks see of the
+ * photographs of one folder, and writes it to shared/vision/attributes/weights. Emotions and hair are learnt from what
+ * by_eye.csv in that folder says, laid out as lfw_by_eye.csv, which serves LFW itself. What the networks see of the
  * photographs is kept in the other folder, so that fitting again takes minutes. The same photographs give the same
  * weights; a quarter of the people is never looked at, `bench attributes` judges by them.
  */
@@ -32,7 +33,7 @@ export async function fitAttributes(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { data: { type: 'string' }, keep: { type: 'string' } } });
   if (!values.data || !values.keep) throw new Error('bench fit-attributes needs --data DIR and --keep DIR');
   const config = benchConfig();
-  const labels = new Labels(values.data, new ByEye(lfwByEye));
+  const labels = new Labels(values.data, new ByEye(byEyeOf(values.data)));
   const collection = await collect(values.data, values.keep, config);
   const { seen } = collection;
   const plain = seen.filter(({ overlay, degraded }) => !overlay && !degraded);

@@ -1,9 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Rectangle } from '../shared/vision/types.ts';
 
-/** What was seen by looking at some of its photographs. */
-export const lfwByEye = new URL('../bench/lfw_by_eye.csv', import.meta.url);
+/** What was seen by looking at photographs: the folder's by_eye.csv, or else what is known of LFW's. */
+export function byEyeOf(folder: string): string {
+  const own = join(folder, 'by_eye.csv');
+  return existsSync(own) ? own : fileURLToPath(new URL('../bench/lfw_by_eye.csv', import.meta.url));
+}
 
 /** Two photographs of Labeled Faces in the Wild (Huang et al. 2007): of one person, or of two. */
 export interface Pair {

@@ -12,7 +12,7 @@ export class ByEye {
   readonly #lines: ReadonlyMap<string, readonly string[]>;
   readonly #keys = new Map<string, string>();
 
-  constructor(file: URL) {
+  constructor(file: string) {
     const [, ...lines] = readFileSync(file, 'utf8').trim().split('\n');
     this.#lines = new Map(lines.map((line) => [line.slice(0, 16), line.split(',').slice(1)]));
   }

@@ -85,12 +85,17 @@ export async function fitHair({ seen, logits, colours }: Findings, labels: Label
 
 /** Faces with nothing drawn on them of people who are not judged, of which all looks gave one of the answers. */
 function told(seen: readonly Seen[], labels: Labels, question: Question, answers: readonly string[]) {
-  return [...seen.keys()].flatMap((row) => {
+  const rows = [...seen.keys()].flatMap((row) => {
     const { photograph, overlay, degraded } = seen[row]!;
     if (overlay || sideOf(photograph) === 'judge') return [];
     const shares = labels.byEye.shares(photograph, question, answers);
     return shares ? [{ row, shares, importance: degraded ? 0.5 : 1 }] : [];
   });
+  if (rows.length === 0)
+    throw new Error(
+      `Nobody looked at these photographs: by_eye.csv in their folder has to tell their ${question}.`,
+    );
+  return rows;
 }
 
 const shortened = ({ offset, weights }: Class): Class => ({

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { ByEye } from '../../bench/fit-attributes/byEye.ts';
 
@@ -26,7 +25,7 @@ writeFileSync(
     line('b', '?,hidden,none,-'),
   ].join('\n'),
 );
-const byEye = new ByEye(pathToFileURL(file));
+const byEye = new ByEye(file);
 
 test('a photograph is known by its content', () => {
   expect(byEye.agreed(photograph('a'), 'expression')).toBe('happy');
