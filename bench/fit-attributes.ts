@@ -98,7 +98,7 @@ export async function fitAttributes(args: string[]): Promise<void> {
     age: fitAge(seen, labels),
     blur: {
       ...blur,
-      look: 0.5,
+      look: 0.8,
       typical: median(
         plain.filter(isLearnt).map(({ photograph }) => logits.get('blurry')![rows.get(photograph)!]!),
       ),
