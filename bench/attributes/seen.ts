@@ -1,4 +1,4 @@
-import { type Emotion, emotions } from '../../shared/vision/attributes/emotion.ts';
+import { emotions } from '../../shared/vision/attributes/emotion.ts';
 import { toldColours } from '../../shared/vision/attributes/hair.ts';
 import type { Question } from '../fit-attributes/byEye.ts';
 import type { Labels } from '../fit-attributes/labels.ts';
@@ -21,7 +21,7 @@ export function reportSeen(faces: readonly Judged[], labels: Labels): void {
   );
   const shown = agreed('expression');
   reportShares(shown, expressions, emotions, ({ attributes }) =>
-    emotions.map((name) => attributes.emotion![name as keyof Emotion]),
+    emotions.map((name) => attributes.emotion![name]),
   );
   const happy = shown.map(({ answer }) => answer === 'happy');
   console.log(

@@ -112,7 +112,7 @@ const hidden =
     overlay === 'frame' ? sure(false) : ramp(part(coverage), low, high);
 
 /** What attributes.csv calls the feeling of a head. */
-export const feelings = {
+const feelings = {
   angry: 'angry',
   afraid: 'fear',
   happy: 'happy',
