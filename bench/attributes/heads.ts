@@ -1,6 +1,6 @@
 import type { Labels } from '../fit-attributes/labels.ts';
 import { areaUnderCurve, balancedAccuracy, calibrationError } from '../fit-attributes/metrics.ts';
-import { type TargetName, targets } from '../fit-attributes/targets.ts';
+import { isDecided, type TargetName, targets } from '../fit-attributes/targets.ts';
 import { table } from '../table.ts';
 import type { Judged } from './judge.ts';
 
@@ -85,7 +85,7 @@ function row(name: TargetName, faces: readonly Judged[], labels: Labels): string
     }));
   const stated = told.map(({ target }) => target);
   const scores = told.map(({ score }) => score);
-  const decided = told.filter(({ target }) => target <= 0.3 || target > 0.7);
+  const decided = told.filter(({ target }) => isDecided(target));
   const [positives, ...measures] = worth(told);
   return [
     name,
@@ -98,7 +98,7 @@ function row(name: TargetName, faces: readonly Judged[], labels: Labels): string
 }
 
 /** How many are positive, the area under the curve and balanced accuracy; labels above .5 count as positive. */
-function worth(told: readonly { target: number; score: number; held: boolean }[]): string[] {
+export function worth(told: readonly { target: number; score: number; held: boolean }[]): string[] {
   const truth = told.map(({ target }) => target > 0.5);
   const positives = truth.filter(Boolean).length;
   if (positives === 0) return ['0', '', ''];

@@ -2,6 +2,7 @@ import type { FaceAttributes } from '../../shared/vision/attributes/attributes.t
 import { oldest, photographed } from '../fit-attributes/age.ts';
 import type { Labels } from '../fit-attributes/labels.ts';
 import { areaUnderCurve } from '../fit-attributes/metrics.ts';
+import { isDecided } from '../fit-attributes/targets.ts';
 import { personOf } from '../lfw.ts';
 import { table } from '../table.ts';
 import type { Judged } from './judge.ts';
@@ -52,7 +53,7 @@ export function reportPicture(faces: readonly Judged[], labels: Labels): void {
       some.map(({ value }) => value),
       some.map(({ label }) => label > 0.5),
     ).toFixed(4);
-  const decided = blurry.filter(({ label }) => label <= 0.3 || label > 0.7);
+  const decided = blurry.filter(({ label }) => isDecided(label));
   console.log(
     `\nBlur against the label Blurry: AUC ${area(blurry)} of ${blurry.length}; ${area(decided)} of ${decided.length} up to .3 or above .7`,
   );

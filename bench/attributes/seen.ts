@@ -5,6 +5,7 @@ import type { Labels } from '../fit-attributes/labels.ts';
 import { areaUnderCurve, balancedAccuracy } from '../fit-attributes/metrics.ts';
 import { expressions } from '../fit-attributes/shares.ts';
 import { table } from '../table.ts';
+import { worth } from './heads.ts';
 import type { Judged } from './judge.ts';
 
 type Shares = (face: Judged) => readonly number[];
@@ -118,21 +119,21 @@ function row(
   score: (face: Judged) => number,
   held: (face: Judged) => boolean,
 ): string[] {
-  const truth = told.map((one) => one.truth);
-  const claimed = told.map(({ face }) => Number(held(face)));
-  const count = (claim: boolean, holds: boolean) =>
-    truth.filter((is, i) => is === holds && Boolean(claimed[i]) === claim).length;
+  const claims = told.map(({ face, truth }) => ({
+    target: Number(truth),
+    score: score(face),
+    held: held(face),
+  }));
+  const [positives, ...measures] = worth(claims);
+  const count = (claim: boolean, holds: number) =>
+    `${claims.filter((one) => one.held === claim && one.target === holds).length}`;
   return [
     name,
-    `${truth.filter(Boolean).length}`,
-    `${truth.filter((holds) => !holds).length}`,
-    areaUnderCurve(
-      told.map(({ face }) => score(face)),
-      truth,
-    ).toFixed(4),
-    (100 * balancedAccuracy(claimed, truth, 0.5)).toFixed(1),
-    `${count(false, true)}`,
-    `${count(true, false)}`,
+    positives!,
+    `${claims.length - Number(positives)}`,
+    ...measures,
+    count(false, 1),
+    count(true, 0),
   ];
 }
 

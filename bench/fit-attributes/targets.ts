@@ -6,6 +6,9 @@ import type { Coverage } from './pictures.ts';
 export type Label = readonly [target: number, importance: number];
 const unknown: Label = [0, 0];
 
+/** Whether the machine is decided: where it is not, neither is what is judged by it. */
+export const isDecided = (label: number) => label <= 0.3 || label > 0.7;
+
 /** A photograph, as it is or with something drawn on its face. */
 export interface Shown {
   photograph: string;
@@ -56,9 +59,14 @@ function seenCovered(part: 'F' | 'E' | 'M', importance: number, otherwise: typeo
   return (sample: Shown, labels: Labels): Label => {
     const opinions = labels.byEye.opinions(sample.photograph, 'covered');
     if (opinions.length === 0) return otherwise(sample, labels);
-    const covered = opinions.filter((one) => one.includes(part)).length;
-    return covered === 0 ? [0, 1] : covered === opinions.length ? [1, importance] : unknown;
+    return unanimous(opinions, (one) => one.includes(part), importance);
   };
+}
+
+/** Known where all or none of the looks say so. importance: where all do. */
+function unanimous(opinions: readonly string[], says: (opinion: string) => boolean, importance = 1): Label {
+  if (opinions.every(says)) return [1, importance];
+  return opinions.some(says) ? unknown : [0, 1];
 }
 
 /** Dark glasses hide eyes, whether or not they were said to. */
@@ -79,30 +87,24 @@ function madeUp(column: 'Heavy_Makeup' | 'Wearing_Lipstick', told: typeof darkGl
 /** Whether a head is bald or its hair covered, as seen by eye; where nobody looked, as the machine surely says. */
 function noHair({ photograph }: Shown, labels: Labels): Label {
   const opinions = labels.byEye.opinions(photograph, 'hair');
-  const none = opinions.filter((one) => one === 'none' || one === 'hidden').length;
-  if (opinions.length > 0)
-    return opinions.includes('?')
-      ? unknown
-      : none === 0
-        ? [0, 1]
-        : none === opinions.length
-          ? [1, 1]
-          : unknown;
+  if (opinions.includes('?')) return unknown;
+  if (opinions.length > 0) return unanimous(opinions, (one) => one === 'none' || one === 'hidden');
   const bald = labels.value(photograph, 'Bald') ?? 0.5;
   const hat = labels.value(photograph, 'Wearing_Hat') ?? 0.5;
   return Math.max(bald, hat) > 0.9 ? [1, 0.5] : Math.max(bald, hat) < 0.1 ? [0, 0.5] : unknown;
 }
 
 /** A photograph with something drawn on the face. */
-type Drawn = Required<Pick<Shown, 'photograph' | 'overlay' | 'coverage'>>;
+type Drawn = Shown & Required<Pick<Shown, 'overlay' | 'coverage'>>;
+const isDrawn = (sample: Shown): sample is Drawn => Boolean(sample.overlay && sample.coverage);
 
 /** What was drawn tells; where nothing was, `otherwise` does. */
 function drawing(
   told: (sample: Drawn, labels: Labels) => Label,
   otherwise: (sample: Shown, labels: Labels) => Label,
 ) {
-  return ({ overlay, coverage, ...sample }: Shown, labels: Labels): Label =>
-    overlay && coverage ? told({ ...sample, overlay, coverage }, labels) : otherwise({ ...sample }, labels);
+  return (sample: Shown, labels: Labels): Label =>
+    isDrawn(sample) ? told(sample, labels) : otherwise(sample, labels);
 }
 
 /** How much is covered of what `part` picks; a frame covers nothing. */

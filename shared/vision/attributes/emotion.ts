@@ -1,7 +1,7 @@
 import { apply, fitSimilarity } from '../geometry.ts';
 import type { Point } from '../types.ts';
 import type { Face } from './face.ts';
-import { type HeadName, logit } from './heads.ts';
+import { type HeadName, logits } from './heads.ts';
 import { emotionScores, expression } from './networks.ts';
 import { softmaxOf } from './softmax.ts';
 import fitted from './weights/emotion.json' with { type: 'json' };
@@ -37,10 +37,8 @@ export const moods = [
 export async function emotion(face: Face): Promise<Emotion> {
   const { probabilities } = await face.get(expression);
   const scores = await face.get(emotionScores);
-  const heads: number[] = [];
-  for (const mood of moods) heads.push(await logit(face, mood));
-  const shares = softmaxOf(fitted, signs(probabilities, scores, heads, face.points));
-  return summing(shares);
+  const heads = await logits(face, moods);
+  return summing(softmaxOf(fitted, signs(probabilities, scores, heads, face.points)));
 }
 
 /**

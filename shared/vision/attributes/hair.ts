@@ -1,6 +1,6 @@
 import { colours, meanColour, type PartName, showsHairline } from './colour.ts';
 import type { Face } from './face.ts';
-import { type HeadName, logit, probability } from './heads.ts';
+import { type HeadName, logits, probability } from './heads.ts';
 import { type Lab, labOf } from './lab.ts';
 import { logistic, rounded } from './rounding.ts';
 import { softmaxOf } from './softmax.ts';
@@ -34,10 +34,8 @@ export async function hair(face: Face): Promise<Hair> {
 }
 
 async function hairColor(face: Face): Promise<HairColour[]> {
-  const logits: number[] = [];
-  for (const head of hairHeads) logits.push(await logit(face, head));
   const seen = face.get(colours);
-  const shares = softmaxOf(fitted.hair, hairSigns(logits, seen));
+  const shares = softmaxOf(fitted.hair, hairSigns(await logits(face, hairHeads), seen));
   const [hairline, top, behind] = places.map((part) => labOf(meanColour(seen, part)));
   const other = Math.min(dyed(top!), dyed(hairline!)) * apart(top!, behind!);
   const told = toldColours.map((color, i) => ({ color, confidence: rounded(shares[i]! * (1 - other), 2) }));
@@ -50,8 +48,8 @@ async function hairColor(face: Face): Promise<HairColour[]> {
 export const hairHeads = ['black', 'blond', 'brown', 'gray', 'bald'] as const satisfies readonly HeadName[];
 
 /** What hair's colour is told by: log odds of the heads, and L, a and b of the head's parts and of what tells the light. */
-export const hairSigns = (logits: readonly number[], seen: Float32Array): number[] => [
-  ...logits,
+export const hairSigns = (heads: readonly number[], seen: Float32Array): number[] => [
+  ...heads,
   ...parts.flatMap((part) => {
     const { l, a, b } = labOf(meanColour(seen, part));
     return [l, a, b];

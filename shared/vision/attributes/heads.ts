@@ -20,6 +20,13 @@ export async function logit(face: Face, name: HeadName): Promise<number> {
   return sum;
 }
 
+/** The log odds that some heads give a face, in their order. */
+export async function logits(face: Face, names: readonly HeadName[]): Promise<number[]> {
+  const list: number[] = [];
+  for (const name of names) list.push(await logit(face, name));
+  return list;
+}
+
 export async function probability(face: Face, name: HeadName): Promise<number> {
   return logistic(await logit(face, name));
 }
