@@ -1,40 +1,60 @@
-/** Imports run downward only: functions, local → http → faces, collections → vision | matching | storage → config. */
+/**
+ * Imports run downward only:
+ *   functions, local → service → http, jobs → faces, snapshots → galleries → collections → vision | matching | storage → messages, tiers, config.
+ * fit and bench stand beside the functions; models/prepare stands alone.
+ */
+const above = '^(functions|local|models/prepare|fit|bench|shared/service\\.ts';
 const not = (name, from, to) => ({
   name,
   severity: 'error',
   from: { path: from },
   to: { path: to },
 });
+const rooms = (...names) => `${above}|shared/(${names.join('|')})/)`;
 
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    not('config-is-the-floor', '^shared/[^/]+\\.ts$', '^(functions|local|setup|bench|shared/[^/]+/)'),
+    not('config-is-the-floor', '^shared/(?!service\\.ts)[^/]+\\.ts$', `${above}|shared/[^/]+/)`),
     not(
       'vision-knows-pixels-only',
       '^shared/vision/',
-      '^(functions|local|setup|bench|shared/(http|faces|collections|matching|storage)/)',
+      rooms('http', 'jobs', 'faces', 'snapshots', 'galleries', 'collections', 'matching', 'storage'),
     ),
     not(
       'matching-knows-vectors-only',
       '^shared/matching/',
-      '^(functions|local|setup|bench|shared/(http|faces|collections|vision|storage)/)',
+      rooms('http', 'jobs', 'faces', 'snapshots', 'galleries', 'collections', 'vision', 'storage'),
     ),
     not(
       'storage-knows-documents-only',
       '^shared/storage/',
-      '^(functions|local|setup|bench|shared/(http|faces|collections|vision|matching)/)',
+      rooms('http', 'jobs', 'faces', 'snapshots', 'galleries', 'collections', 'vision', 'matching'),
     ),
-    not('verbs-know-no-http', '^shared/(faces|collections)/', '^(functions|local|setup|bench|shared/http/)'),
-    not('collections-know-no-verbs', '^shared/collections/', '^shared/faces/'),
-    not('http-is-below-functions', '^shared/http/', '^(functions|local|setup|bench)/'),
-    not('functions-know-no-host', '^functions/', '^(local|setup|bench)/'),
-    not('setup-stands-alone', '^setup/', '^(functions|local|bench|shared/[^/]+/)'),
-    not('nothing-imports-tests', '^(functions|shared|local|setup|bench)/', '^test/'),
+    not(
+      'collections-are-below-galleries',
+      '^shared/collections/',
+      rooms('http', 'jobs', 'faces', 'snapshots', 'galleries'),
+    ),
+    not('galleries-are-below-verbs', '^shared/galleries/', rooms('http', 'jobs', 'faces', 'snapshots')),
+    not('verbs-know-no-http', '^shared/faces/', rooms('http', 'jobs', 'snapshots')),
+    not('snapshots-know-no-http', '^shared/snapshots/', rooms('http', 'jobs', 'faces')),
+    not('http-knows-no-jobs', '^shared/http/', rooms('jobs')),
+    not('jobs-know-no-http', '^shared/jobs/', rooms('http')),
+    not(
+      'service-is-below-functions',
+      '^shared/service\\.ts$',
+      '^(functions|local|models/prepare|fit|bench)/',
+    ),
+    not('functions-know-no-host', '^functions/', '^(local|models/prepare|fit|bench)/'),
+    not('host-knows-no-service', '^local/', '^(functions|fit|bench|shared/[^/]+/)'),
+    not('prepare-stands-alone', '^models/prepare/', '^(functions|local|fit|bench|shared/[^/]+/)'),
+    not('fit-is-below-bench', '^fit/', '^(functions|local|bench)/'),
+    not('nothing-imports-tests', '^(functions|shared|local|models|fit|bench)/', '^test/'),
     {
       name: 'no-dev-dependency-at-run-time',
       severity: 'error',
-      from: { path: '^(functions|shared)/' },
+      from: { path: '^(functions|shared|local|models/prepare)/' },
       to: { dependencyTypes: ['npm-dev'] },
     },
   ],

@@ -1,12 +1,11 @@
-import { accuracy } from './accuracy.ts';
-import { attributes } from './attributes.ts';
-import { fitAttributes } from './fit-attributes.ts';
-import { gallery } from './gallery.ts';
-import { group } from './group.ts';
-import { identify } from './identify.ts';
-import { snapshot } from './snapshot.ts';
+import { accuracy } from './accuracy.bench.ts';
+import { attributes } from './attributes.bench.ts';
+import { gallery } from './gallery.bench.ts';
+import { group } from './group.bench.ts';
+import { identify } from './identify.bench.ts';
+import { snapshot } from './snapshot.bench.ts';
 import { snapshotWork } from './snapshotWork.ts';
-import { speed } from './speed.ts';
+import { speed } from './speed.bench.ts';
 
 /** `npm run bench -- NAME ...`: measures what the README says, and prints a table. */
 const benches: Record<string, (args: string[]) => Promise<void>> = {
@@ -17,7 +16,6 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
   identify,
   snapshot,
   speed,
-  'fit-attributes': fitAttributes,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { Context } from '../shared/collections/context.ts';
+import type { CollectionDeps } from '../shared/collections/collectionDeps.ts';
 import { largePersonGroup } from '../shared/collections/kinds.ts';
 import { getCollection } from '../shared/collections/registry.ts';
-import { runOperation } from '../shared/collections/snapshots/carryOut.ts';
-import {
-  getOperation,
-  type OperationRequest,
-  operationsQueue,
-} from '../shared/collections/snapshots/operations.ts';
-import { apply, take } from '../shared/collections/snapshots/snapshots.ts';
 import type { Subscription } from '../shared/config.ts';
+import type { Message } from '../shared/messages.ts';
+import { getOperation } from '../shared/snapshots/operations.ts';
+import { runOperation } from '../shared/snapshots/runOperation.ts';
+import { apply, take } from '../shared/snapshots/snapshots.ts';
 import { openBlobs } from '../shared/storage/blobs.ts';
 import { openEmbeddedStore } from '../shared/storage/embedded.ts';
 
@@ -33,13 +30,13 @@ export interface Report {
 export async function snapshotWork([text = '']: string[]): Promise<void> {
   const { connection, folder, owner, id } = JSON.parse(text) as Job;
   const store = await openEmbeddedStore(folder);
-  const requests: OperationRequest[] = [];
-  const context: Context = {
+  const requests: Message<'visage-operations'>[] = [];
+  const context: CollectionDeps = {
     store,
     blobs: openBlobs(connection, 'bench'),
     queues: {
       send: async (queue, message) => {
-        if (queue === operationsQueue) requests.push(message as OperationRequest);
+        if (queue === 'visage-operations') requests.push(message as Message<'visage-operations'>);
       },
     },
     now: Date.now,

@@ -1,74 +1,65 @@
 import { app } from '@azure/functions';
-import { type PurgeRequest, purge, purgeQueue, sweepTombstones } from '../shared/collections/purge.ts';
-import { failTraining, runTraining } from '../shared/collections/runTraining.ts';
-import { failOperation, runOperation } from '../shared/collections/snapshots/carryOut.ts';
-import {
-  type RemovalRequest,
-  removalQueue,
-  removeSnapshot,
-  sweepSnapshots,
-} from '../shared/collections/snapshots/expire.ts';
-import {
-  type OperationRequest,
-  operationsQueue,
-  sweepOperations,
-} from '../shared/collections/snapshots/operations.ts';
-import { type TrainingRequest, trainingQueue } from '../shared/collections/training.ts';
+import { failTraining, runTraining } from '../shared/galleries/runTraining.ts';
+import { purge, sweepTombstones } from '../shared/jobs/purge.ts';
+import type { Message } from '../shared/messages.ts';
+import { removeSnapshot, sweepSnapshots } from '../shared/snapshots/expire.ts';
+import { sweepOperations } from '../shared/snapshots/operations.ts';
+import { failOperation, runOperation } from '../shared/snapshots/runOperation.ts';
 import { service } from './services.ts';
 
 const connection = 'AzureWebJobsStorage';
 
 app.storageQueue('train', {
-  queueName: trainingQueue,
+  queueName: 'visage-training',
   connection,
   handler: async (message) => {
     const { collections, subscriptions } = await service();
-    await runTraining(collections, subscriptions, message as TrainingRequest);
+    await runTraining(collections, subscriptions, message as Message<'visage-training'>);
   },
 });
 
 app.storageQueue('trainingFailed', {
-  queueName: `${trainingQueue}-poison`,
+  queueName: 'visage-training-poison',
   connection,
   handler: async (message) => {
     const { collections, subscriptions } = await service();
-    await failTraining(collections, subscriptions, message as TrainingRequest);
+    await failTraining(collections, subscriptions, message as Message<'visage-training'>);
   },
 });
 
 app.storageQueue('operation', {
-  queueName: operationsQueue,
+  queueName: 'visage-operations',
   connection,
   handler: async (message) => {
     const { collections, subscriptions } = await service();
-    await runOperation(collections, subscriptions, message as OperationRequest);
+    await runOperation(collections, subscriptions, message as Message<'visage-operations'>);
   },
 });
 
 app.storageQueue('operationFailed', {
-  queueName: `${operationsQueue}-poison`,
+  queueName: 'visage-operations-poison',
   connection,
   handler: async (message) => {
     const { collections } = await service();
-    await failOperation(collections, message as OperationRequest);
+    await failOperation(collections, message as Message<'visage-operations'>);
   },
 });
 
 app.storageQueue('purge', {
-  queueName: purgeQueue,
+  queueName: 'visage-purge',
   connection,
   handler: async (message) => {
     const { collections } = await service();
-    await purge(collections, message as PurgeRequest);
+    await purge(collections, message as Message<'visage-purge'>);
   },
 });
 
 app.storageQueue('removeSnapshot', {
-  queueName: removalQueue,
+  queueName: 'visage-snapshot-removal',
   connection,
   handler: async (message) => {
     const { collections } = await service();
-    await removeSnapshot(collections, message as RemovalRequest);
+    await removeSnapshot(collections, message as Message<'visage-snapshot-removal'>);
   },
 });
 

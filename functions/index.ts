@@ -1,6 +1,6 @@
 // From the most specific routes to the least: the local host takes the first that matches.
-import './collections.ts';
-import './snapshots.ts';
-import './faces.ts';
-import './system.ts';
+import './collections.http.ts';
+import './snapshots.http.ts';
+import './faces.http.ts';
+import './system.http.ts';
 import './background.ts';

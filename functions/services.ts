@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app } from '@azure/functions';
-import { Galleries } from '../shared/collections/galleries.ts';
 import { readConfig } from '../shared/config.ts';
+import { GalleryCache } from '../shared/galleries/cache.ts';
 import { createApp } from '../shared/http/app.ts';
 import { warmUp } from '../shared/http/readiness.ts';
 import { openBlobs } from '../shared/storage/blobs.ts';
@@ -31,7 +31,7 @@ async function open() {
   const log = (message: string) => console.error(message);
   const readiness = warmUp(() => vision.warm(), log);
   const blobs = openBlobs(config.storageConnection, 'visage');
-  const galleries = new Galleries(blobs, {
+  const galleries = new GalleryCache(blobs, {
     folder: join(config.cosmos ? tmpdir() : config.dataFolder, 'visage-galleries'),
     memoryBytes: config.galleryCacheBytes,
     diskBytes: 4 * config.galleryCacheBytes,

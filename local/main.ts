@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { missingModels } from '../setup/models.ts';
+import { missingModels } from '../models/prepare/ensureModels.ts';
 import { readConfig } from '../shared/config.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
 import { greeting } from './greeting.ts';

@@ -6,21 +6,22 @@ import { root } from './install.mjs';
 
 const entryPoints = {
   functions: 'functions/index.ts',
-  'vision-worker': 'shared/vision/worker.ts',
+  'vision-worker': 'shared/vision/visionWorker.ts',
   local: 'local/main.ts',
   azurite: 'local/azurite-process.ts',
-  setup: 'setup/main.ts',
+  setup: 'models/prepare/main.ts',
   bench: 'bench/main.ts',
-  'fit-worker': 'bench/fit-attributes/worker.ts',
+  fit: 'fit/main.ts',
+  'fit-worker': 'fit/fitWorker.ts',
 };
 const sources = [
   'functions',
   'shared',
   'local',
-  'setup',
+  'models',
+  'fit',
   'bench',
   'scripts',
-  'models.json',
   'package.json',
   'package-lock.json',
 ];

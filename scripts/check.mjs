@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './install.mjs';
 
-const sourceFolders = ['functions', 'shared', 'local', 'setup', 'bench'];
+const sourceFolders = ['functions', 'shared', 'local', 'models', 'fit', 'bench'];
 const checks = {
   'format and lint': ['@biomejs/biome/bin/biome', 'check', '.'],
   types: ['typescript/bin/tsc', '--noEmit'],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { detectionModels, recognitionModels } from './catalogue.ts';
+import { detectionModels, recognitionModels } from './modelNames.ts';
 
 const flag = z
   .enum(['true', 'false', '1', '0', ''])
@@ -54,7 +54,7 @@ const ownRecogniser = z.object({
       'must rise',
     ),
 });
-export type OwnRecogniser = z.infer<typeof ownRecogniser>;
+export type CustomRecogniser = z.infer<typeof ownRecogniser>;
 
 const ownDetector = z.object({
   ...pixels,
@@ -68,14 +68,14 @@ const ownDetector = z.object({
   units: z.enum(['fraction', 'pixel']).default('fraction'),
   threshold: z.number().min(0).max(1).default(0.5),
 });
-export type OwnDetector = z.infer<typeof ownDetector>;
+export type CustomDetector = z.infer<typeof ownDetector>;
 
 const ownModels = z.object({
   detection: z.partialRecord(z.enum(detectionModels), ownDetector).default({}),
   recognition: z.partialRecord(z.enum(recognitionModels), ownRecogniser).default({}),
 });
 /** Networks of the operator's own, by the contract's model names. */
-export type OwnModels = z.infer<typeof ownModels>;
+export type CustomModels = z.infer<typeof ownModels>;
 
 export interface RateLimit {
   calls: number;
@@ -138,7 +138,7 @@ export interface Config {
   rateLimits: RateLimits;
   galleryCacheBytes: number;
   leaseSeconds: number;
-  ownModels: OwnModels;
+  ownModels: CustomModels;
   /** Folder that FACE_OWN_MODELS' relative files start from. */
   ownModelsFolder: string;
   cache: string;

@@ -1,14 +1,15 @@
-import { type AttributeName, attributeNames } from '../../shared/catalogue.ts';
-import { attributesOf } from '../../shared/vision/attributes/attributes.ts';
-import type { Face } from '../../shared/vision/attributes/face.ts';
+import { median } from '../../fit/math/statistics.ts';
+import { type AttributeName, attributeNames } from '../../shared/modelNames.ts';
+import type { FaceAnalysis } from '../../shared/vision/attributes/faceAnalysis.ts';
+import { attributesOf } from '../../shared/vision/attributes/faceAttributes.ts';
 import type { Engine } from '../../shared/vision/engine.ts';
-import { median, milliseconds, table } from '../table.ts';
+import { milliseconds, table } from '../table.ts';
 
 /** What attributes add to finding the landmarks of one face, in turns in one process: read the ratios. */
 export async function reportCost(
   engine: Engine,
   image: Uint8Array,
-  face: () => Promise<Face>,
+  face: () => Promise<FaceAnalysis>,
 ): Promise<void> {
   const runs = 40;
   const base: number[] = [];

@@ -1,6 +1,6 @@
-import type { Labels } from '../fit-attributes/labels.ts';
-import { areaUnderCurve, balancedAccuracy, calibrationError } from '../fit-attributes/metrics.ts';
-import { isDecided, type TargetName, targets } from '../fit-attributes/targets.ts';
+import { isDecided, type TargetName, targets } from '../../fit/attributes/targets.ts';
+import type { Labels } from '../../fit/data/labels.ts';
+import { areaUnderCurve, balancedAccuracy, calibrationError } from '../../fit/math/metrics.ts';
 import { table } from '../table.ts';
 import type { Judged } from './judge.ts';
 

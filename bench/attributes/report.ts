@@ -1,9 +1,9 @@
-import type { FaceAttributes } from '../../shared/vision/attributes/attributes.ts';
-import { oldest, photographed } from '../fit-attributes/age.ts';
-import type { Labels } from '../fit-attributes/labels.ts';
-import { areaUnderCurve } from '../fit-attributes/metrics.ts';
-import { isDecided } from '../fit-attributes/targets.ts';
-import { personOf } from '../lfw.ts';
+import { oldest, photographed } from '../../fit/attributes/fitAge.ts';
+import { isDecided } from '../../fit/attributes/targets.ts';
+import type { Labels } from '../../fit/data/labels.ts';
+import { personOf } from '../../fit/data/lfw.ts';
+import { areaUnderCurve } from '../../fit/math/metrics.ts';
+import type { FaceAttributes } from '../../shared/vision/attributes/faceAttributes.ts';
 import { table } from '../table.ts';
 import type { Judged } from './judge.ts';
 

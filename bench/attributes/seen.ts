@@ -1,9 +1,9 @@
+import { expressions } from '../../fit/attributes/fitShares.ts';
+import type { Question } from '../../fit/data/byEye.ts';
+import type { Labels } from '../../fit/data/labels.ts';
+import { areaUnderCurve, balancedAccuracy } from '../../fit/math/metrics.ts';
 import { emotions } from '../../shared/vision/attributes/emotion.ts';
-import { toldColours } from '../../shared/vision/attributes/hair.ts';
-import type { Question } from '../fit-attributes/byEye.ts';
-import type { Labels } from '../fit-attributes/labels.ts';
-import { areaUnderCurve, balancedAccuracy } from '../fit-attributes/metrics.ts';
-import { expressions } from '../fit-attributes/shares.ts';
+import { hairColours } from '../../shared/vision/attributes/hair.ts';
 import { table } from '../table.ts';
 import { worth } from './heads.ts';
 import type { Judged } from './judge.ts';
@@ -39,10 +39,10 @@ export function reportSeen(faces: readonly Judged[], labels: Labels): void {
   const hair = agreed('hair').filter(({ answer }) => answer !== 'hidden' && answer !== 'none');
   reportShares(
     hair.filter(({ face }) => !face.attributes.hair!.invisible),
-    toldColours,
-    toldColours,
+    hairColours,
+    hairColours,
     ({ attributes }) =>
-      toldColours.map((name) => attributes.hair!.hairColor.find(({ color }) => color === name)!.confidence),
+      hairColours.map((name) => attributes.hair!.hairColor.find(({ color }) => color === name)!.confidence),
   );
   const listed = faces.flatMap(({ photograph, attributes }) => {
     const told = labels.hair(photograph);

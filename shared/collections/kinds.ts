@@ -93,7 +93,7 @@ export function checkId(kind: Kind, id: string): void {
 export const notFound = (kind: Kind) =>
   new FaceError(404, `${kind.type}NotFound`, `${kind.title} is not found.`);
 export const quotaExceeded = (message: string) => new FaceError(403, 'QuotaExceeded', message);
-export const underTraining = (kind: Kind) =>
+export const trainingNotFinished = (kind: Kind) =>
   new FaceError(409, `${kind.type}TrainingNotFinished`, `${kind.title} is under training.`);
 
 const wellFormed = (id: string) => /^[a-z0-9_-]{1,64}$/.test(id);

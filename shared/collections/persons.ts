@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { FaceError } from '../errors.ts';
+import { withOptimisticRetry } from '../storage/exclusive.ts';
 import { maxBatch } from '../storage/limits.ts';
 import type { Stored, Write } from '../storage/store.ts';
-import type { Collection, Context, EnrolContext } from './context.ts';
-import { type FaceRecord, faceKey, type PersonRecord, personKey } from './documents.ts';
-import { embed, metaOf, type NewFace, persistedFaceNotFound, uuid, writeUserData } from './faces.ts';
+import type { Collection, CollectionDeps, EnrollmentDeps } from './collectionDeps.ts';
 import { facesPerPerson, quotaExceeded } from './kinds.ts';
+import {
+  embedSingleFace,
+  metaOf,
+  type NewFace,
+  persistedFaceNotFound,
+  uuidPattern,
+  writeUserData,
+} from './persistedFaces.ts';
+import { type FaceRecord, faceKey, type PersonRecord, personKey } from './records.ts';
 import { type Changes, changed } from './registry.ts';
-import { sequentially } from './retry.ts';
 
 export interface Person {
   personId: string;
@@ -18,13 +25,13 @@ export interface Person {
 
 /** Throws FaceError 403 QuotaExceeded, 404, 409 ConcurrentOperationConflict. */
 export async function createPerson(
-  context: Context,
+  context: CollectionDeps,
   group: Collection,
   { name, userData }: { name: string; userData?: string | undefined },
 ): Promise<string> {
   const personId = randomUUID();
   const value: PersonRecord = { name, faceIds: [], ...(userData !== undefined && { userData }) };
-  await sequentially(group.partition, group.id, async () => {
+  await withOptimisticRetry(group.partition, group.id, async () => {
     const meta = await metaOf(context, group);
     if (meta.value.persons >= group.kind.members[group.owner.tier]) {
       throw quotaExceeded(`Person number reached ${group.kind.title.toLowerCase()} level limit.`);
@@ -44,11 +51,11 @@ export async function createPerson(
 
 /** Throws FaceError 404 PersonNotFound. */
 export async function getPerson(
-  { store }: Context,
+  { store }: CollectionDeps,
   group: Collection,
   personId: string,
 ): Promise<Stored<PersonRecord>> {
-  if (!uuid.test(personId)) throw personNotFound('Person ID is invalid.');
+  if (!uuidPattern.test(personId)) throw personNotFound('Person ID is invalid.');
   const found = await store.get<PersonRecord>(group.partition, personKey(personId));
   if (!found) throw personNotFound(`Person \`${personId}\` is not found.`);
   return found;
@@ -56,7 +63,7 @@ export async function getPerson(
 
 /** In id order, after `start` (exclusive). */
 export async function listPersons(
-  { store }: Context,
+  { store }: CollectionDeps,
   group: Collection,
   { start = '', top }: { start?: string | undefined; top: number },
 ): Promise<Person[]> {
@@ -69,7 +76,7 @@ export async function listPersons(
 }
 
 export async function updatePerson(
-  context: Context,
+  context: CollectionDeps,
   group: Collection,
   personId: string,
   changes: Changes,
@@ -81,9 +88,13 @@ export async function updatePerson(
  * Removes a person and all its faces: as many as one batch holds together with the person, those beyond it before,
  * so that no face is ever left without its person.
  */
-export async function deletePerson(context: Context, group: Collection, personId: string): Promise<void> {
+export async function deletePerson(
+  context: CollectionDeps,
+  group: Collection,
+  personId: string,
+): Promise<void> {
   const together = maxBatch - 2;
-  await sequentially(group.partition, group.id, async () => {
+  await withOptimisticRetry(group.partition, group.id, async () => {
     let person = await getPerson(context, group, personId);
     while (person.value.faceIds.length > together) {
       const surplus = person.value.faceIds.slice(together).slice(0, maxBatch - 1);
@@ -110,13 +121,13 @@ export async function deletePerson(context: Context, group: Collection, personId
 
 /** Throws FaceError as `embed`, 403 QuotaExceeded, 404 PersonNotFound, 409 ConcurrentOperationConflict. */
 export async function addPersonFace(
-  context: EnrolContext,
+  context: EnrollmentDeps,
   group: Collection,
   personId: string,
   face: NewFace,
 ): Promise<string> {
   roomFor(await getPerson(context, group, personId));
-  const record = await embed(context, group, face);
+  const record = await embedSingleFace(context, group, face);
   const faceId = randomUUID();
   await changePerson(context, group, personId, (person) => {
     roomFor({ value: person });
@@ -130,7 +141,7 @@ export async function addPersonFace(
 
 /** Throws FaceError 404 PersonNotFound | PersistedFaceNotFound, 409 ConcurrentOperationConflict. */
 export async function deletePersonFace(
-  context: Context,
+  context: CollectionDeps,
   group: Collection,
   personId: string,
   faceId: string,
@@ -146,7 +157,7 @@ export async function deletePersonFace(
 
 /** Throws FaceError 404 PersonNotFound | PersistedFaceNotFound. */
 export async function getPersonFace(
-  context: Context,
+  context: CollectionDeps,
   group: Collection,
   personId: string,
   faceId: string,
@@ -159,13 +170,13 @@ export async function getPersonFace(
 }
 
 export async function updatePersonFace(
-  context: Context,
+  context: CollectionDeps,
   group: Collection,
   personId: string,
   faceId: string,
   userData: string | undefined,
 ): Promise<void> {
-  await sequentially(`${group.partition}/${personId}`, personId, async () => {
+  await withOptimisticRetry(`${group.partition}/${personId}`, personId, async () => {
     const found = await getPersonFace(context, group, personId, faceId);
     await writeUserData(context, group, found, userData);
   });
@@ -173,7 +184,7 @@ export async function updatePersonFace(
 
 /** All embeddings of a person, in their stored form. Throws FaceError 404 PersonNotFound. */
 export async function embeddingsOf(
-  context: Context,
+  context: CollectionDeps,
   group: Collection,
   personId: string,
 ): Promise<Uint8Array[]> {
@@ -192,12 +203,12 @@ export const asPerson = ({ id, value }: Stored<PersonRecord>): Person => ({
 
 /** Rewrites a person and, in the same batch, one of its faces. */
 async function changePerson(
-  context: Context,
+  context: CollectionDeps,
   group: Collection,
   personId: string,
   change: (person: PersonRecord) => { value: PersonRecord; with?: Write },
 ): Promise<void> {
-  await sequentially(`${group.partition}/${personId}`, personId, async () => {
+  await withOptimisticRetry(`${group.partition}/${personId}`, personId, async () => {
     const found = await getPerson(context, group, personId);
     const { value, with: face } = change(found.value);
     const replace: Write = { kind: 'replace', id: found.id, etag: found.etag, value };
@@ -210,7 +221,7 @@ function roomFor({ value }: { value: PersonRecord }): void {
 }
 
 function checkOwned(person: PersonRecord, faceId: string): void {
-  if (!uuid.test(faceId)) throw persistedFaceNotFound('Persisted face ID is invalid.');
+  if (!uuidPattern.test(faceId)) throw persistedFaceNotFound('Persisted face ID is invalid.');
   if (!person.faceIds.includes(faceId))
     throw persistedFaceNotFound(`Persisted face \`${faceId}\` is not found.`);
 }

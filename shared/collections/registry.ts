@@ -1,22 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { RecognitionModel } from '../catalogue.ts';
 import type { Subscription } from '../config.ts';
 import { badArgument, FaceError } from '../errors.ts';
+import type { RecognitionModel } from '../modelNames.ts';
+import { withOptimisticRetry } from '../storage/exclusive.ts';
 import type { Stored, Write } from '../storage/store.ts';
-import type { Collection, Context } from './context.ts';
+import type { Collection, CollectionDeps } from './collectionDeps.ts';
+import { checkId, checkNewId, type Kind, kinds, notFound, quotaExceeded } from './kinds.ts';
 import {
   type CollectionRecord,
   type Count,
   collectionKey,
   type Meta,
   partitionOf,
-  registry,
+  registryPartition,
   type Tombstone,
   tombstoneKey,
-} from './documents.ts';
-import { checkId, checkNewId, type Kind, kinds, notFound, quotaExceeded } from './kinds.ts';
-import { requestPurge } from './purge.ts';
-import { sequentially } from './retry.ts';
+} from './records.ts';
 import { refuseWhileTraining } from './training.ts';
 
 export interface NewCollection {
@@ -36,7 +35,7 @@ export interface Changes {
  * Throws FaceError 400 BadArgument, 409 `...Exists`, 403 QuotaExceeded.
  */
 export async function createCollection(
-  context: Context,
+  context: CollectionDeps,
   owner: Subscription,
   kind: Kind,
   id: string,
@@ -44,10 +43,10 @@ export async function createCollection(
 ): Promise<void> {
   checkNewId(kind, id);
   const { store } = context;
-  const home = registry(owner.id, kind);
+  const home = registryPartition(owner.id, kind);
   const uid = randomUUID();
   const partition = partitionOf(owner.id, kind, id, uid);
-  await sequentially(home, id, async () => {
+  await withOptimisticRetry(home, id, async () => {
     const [existing, count] = await Promise.all([
       store.get<CollectionRecord>(home, collectionKey(id)),
       store.get<Count>(home, 'count'),
@@ -68,7 +67,7 @@ export async function createCollection(
     };
     await store.write(home, [
       { kind: 'create', id: collectionKey(id), value: record },
-      counted(count, +1),
+      countChange(count, +1),
       { kind: 'delete', id: tombstoneKey(uid) },
     ]);
   });
@@ -76,25 +75,25 @@ export async function createCollection(
 
 /** Throws FaceError 404 `...NotFound`. */
 export async function getCollection(
-  { store }: Context,
+  { store }: CollectionDeps,
   owner: Subscription,
   kind: Kind,
   id: string,
 ): Promise<Collection> {
   checkId(kind, id);
-  const found = await store.get<CollectionRecord>(registry(owner.id, kind), collectionKey(id));
+  const found = await store.get<CollectionRecord>(registryPartition(owner.id, kind), collectionKey(id));
   if (!found) throw notFound(kind);
   return asCollection(owner, kind, found);
 }
 
 /** In id order, after `start` (exclusive). */
 export async function listCollections(
-  { store }: Context,
+  { store }: CollectionDeps,
   owner: Subscription,
   kind: Kind,
   { start = '', top }: { start?: string | undefined; top: number },
 ): Promise<Collection[]> {
-  const found = await store.list<CollectionRecord>(registry(owner.id, kind), {
+  const found = await store.list<CollectionRecord>(registryPartition(owner.id, kind), {
     prefix: 'c:',
     after: collectionKey(start),
     limit: top,
@@ -104,7 +103,7 @@ export async function listCollections(
 
 /** Throws FaceError 404 `...NotFound`, 409 `...TrainingNotFinished`, 400 BadArgument (large kinds, no change named). */
 export async function updateCollection(
-  context: Context,
+  context: CollectionDeps,
   owner: Subscription,
   kind: Kind,
   id: string,
@@ -112,8 +111,8 @@ export async function updateCollection(
 ): Promise<void> {
   if (kind.large && !changes.name && !changes.userData)
     throw badArgument("Both 'name' and 'userData' are empty.");
-  const home = registry(owner.id, kind);
-  await sequentially(`${home}/${id}`, id, async () => {
+  const home = registryPartition(owner.id, kind);
+  await withOptimisticRetry(`${home}/${id}`, id, async () => {
     const collection = await getCollection(context, owner, kind, id);
     await refuseWhileTraining(context, collection);
     const found = await context.store.get<CollectionRecord>(home, collectionKey(id));
@@ -125,39 +124,39 @@ export async function updateCollection(
 
 /** Hides the collection at once; its members go in the background. Throws FaceError 404, 409 `...TrainingNotFinished`. */
 export async function deleteCollection(
-  context: Context,
+  context: CollectionDeps,
   owner: Subscription,
   kind: Kind,
   id: string,
 ): Promise<void> {
   const { store } = context;
-  const home = registry(owner.id, kind);
-  const uid = await sequentially(home, id, async () => {
+  const home = registryPartition(owner.id, kind);
+  const uid = await withOptimisticRetry(home, id, async () => {
     const collection = await getCollection(context, owner, kind, id);
     await refuseWhileTraining(context, collection);
     const count = await store.get<Count>(home, 'count');
     const tombstone: Tombstone = { id, at: context.now() };
     await store.write(home, [
       { kind: 'delete', id: collectionKey(id) },
-      counted(count, -1),
+      countChange(count, -1),
       { kind: 'put', id: tombstoneKey(collection.record.uid), value: tombstone },
     ]);
     return collection.record.uid;
   });
   // It is gone; should the message not get through, the sweep finds its tombstone.
-  await requestPurge(context, { subscription: owner.id, kind: kind.name, uid }).catch(() => {});
+  await context.queues.send('visage-purge', { subscription: owner.id, kind: kind.name, uid }).catch(() => {});
 }
 
 /** The collection of a queue message, where this incarnation of it still exists. */
-export async function findIncarnation(
-  { store }: Context,
+export async function findCollectionByUid(
+  { store }: CollectionDeps,
   subscriptions: readonly Subscription[],
   { subscription, kind: name, id, uid }: { subscription: string; kind: string; id: string; uid: string },
 ): Promise<Collection | undefined> {
   const owner = subscriptions.find((each) => each.id === subscription);
   const kind = kinds.find((each) => each.name === name);
   if (!owner || !kind) return undefined;
-  const found = await store.get<CollectionRecord>(registry(owner.id, kind), collectionKey(id));
+  const found = await store.get<CollectionRecord>(registryPartition(owner.id, kind), collectionKey(id));
   return found?.value.uid === uid ? asCollection(owner, kind, found) : undefined;
 }
 
@@ -169,7 +168,7 @@ export function changed<T extends object>(changes: T): { [K in keyof T]?: Exclud
 }
 
 /** The write that moves the number of collections, in the batch that adds or removes one. */
-export function counted(count: Stored<Count> | undefined, change: number): Write {
+export function countChange(count: Stored<Count> | undefined, change: number): Write {
   if (!count) return { kind: 'create', id: 'count', value: { n: change } };
   return { kind: 'replace', id: 'count', etag: count.etag, value: { n: count.value.n + change } };
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { FaceError } from '../errors.ts';
+import type { Message } from '../messages.ts';
+import { withOptimisticRetry } from '../storage/exclusive.ts';
+import { leased } from '../storage/lease.ts';
 import type { Store, Stored, Write } from '../storage/store.ts';
-import type { Collection, Context } from './context.ts';
-import type { TrainingRecord } from './documents.ts';
-import { metaOf } from './faces.ts';
-import { underTraining } from './kinds.ts';
-import { leased } from './lease.ts';
-import { sequentially } from './retry.ts';
+import type { Collection, CollectionDeps } from './collectionDeps.ts';
+import { trainingNotFinished } from './kinds.ts';
+import { metaOf } from './persistedFaces.ts';
+import type { TrainingRecord } from './records.ts';
 
 export interface TrainingStatus {
   status: TrainingRecord['status'];
@@ -16,17 +17,6 @@ export interface TrainingStatus {
   message?: string;
 }
 
-/** A queue message: train this incarnation of a collection. */
-export interface TrainingRequest {
-  subscription: string;
-  kind: string;
-  id: string;
-  uid: string;
-  job: string;
-}
-
-export const trainingQueue = 'visage-training';
-
 /** How long a training may wait in its queue before its message is taken for lost, in ms. */
 const lostAfter = 15 * 60_000;
 
@@ -34,13 +24,13 @@ const lostAfter = 15 * 60_000;
  * Queues a training. Throws FaceError 409 `...TrainingNotFinished` while one is under way, 404 where the collection
  * was deleted meanwhile.
  */
-export async function train(context: Context, collection: Collection): Promise<void> {
+export async function train(context: CollectionDeps, collection: Collection): Promise<void> {
   const { store, now, queues } = context;
   const { partition, kind, id, owner, record } = collection;
   const job = randomUUID();
-  const undo = await sequentially(partition, id, async (): Promise<Write> => {
+  const undo = await withOptimisticRetry(partition, id, async (): Promise<Write> => {
     const [found, meta] = await Promise.all([trainingOf(context, collection), metaOf(context, collection)]);
-    if (underWay(found?.value, now())) throw underTraining(kind);
+    if (isTrainingActive(found?.value, now())) throw trainingNotFinished(kind);
     const { lastSuccessAt, gallery } = found?.value ?? {};
     const value: TrainingRecord = {
       status: 'notstarted',
@@ -58,9 +48,15 @@ export async function train(context: Context, collection: Collection): Promise<v
       ? { ...found, kind: 'replace', etag: etag! }
       : { kind: 'delete', id: 'training', etag: etag! };
   });
-  const request: TrainingRequest = { subscription: owner.id, kind: kind.name, id, uid: record.uid, job };
+  const request: Message<'visage-training'> = {
+    subscription: owner.id,
+    kind: kind.name,
+    id,
+    uid: record.uid,
+    job,
+  };
   try {
-    await queues.send(trainingQueue, request);
+    await queues.send('visage-training', request);
   } catch (error) {
     // Else nobody could train until the message that was never sent counts as lost.
     await store.write(partition, [undo]);
@@ -69,7 +65,10 @@ export async function train(context: Context, collection: Collection): Promise<v
 }
 
 /** Throws FaceError 404 `...NotTrained`. */
-export async function trainingStatus(context: Context, collection: Collection): Promise<TrainingStatus> {
+export async function trainingStatus(
+  context: CollectionDeps,
+  collection: Collection,
+): Promise<TrainingStatus> {
   const found = await trainingOf(context, collection);
   const { type, title } = collection.kind;
   if (!found) throw new FaceError(404, `${type}NotTrained`, `${title} not trained.`);
@@ -88,19 +87,20 @@ export async function trainingStatus(context: Context, collection: Collection): 
 }
 
 /** Throws FaceError 409 `...TrainingNotFinished`. */
-export async function refuseWhileTraining(context: Context, collection: Collection): Promise<void> {
+export async function refuseWhileTraining(context: CollectionDeps, collection: Collection): Promise<void> {
   if (!collection.kind.trained) return;
   const found = await trainingOf(context, collection);
-  if (underWay(found?.value, context.now())) throw underTraining(collection.kind);
+  if (isTrainingActive(found?.value, context.now())) throw trainingNotFinished(collection.kind);
 }
 
-export const trainingOf = ({ store }: Context, { partition }: Collection) => trainingIn(store, partition);
+export const trainingOf = ({ store }: CollectionDeps, { partition }: Collection) =>
+  trainingIn(store, partition);
 
 export const trainingIn = (store: Store, partition: string): Promise<Stored<TrainingRecord> | undefined> =>
   store.get<TrainingRecord>(partition, 'training');
 
 /** Whether somebody still works on it: a queued one until its message counts as lost, a running one by its lease. */
-export function underWay(training: TrainingRecord | undefined, now: number): boolean {
+export function isTrainingActive(training: TrainingRecord | undefined, now: number): boolean {
   if (training?.status === 'notstarted') return now - training.createdAt < lostAfter;
   if (training?.status === 'running') return leased(training, now);
   return false;
@@ -109,5 +109,5 @@ export function underWay(training: TrainingRecord | undefined, now: number): boo
 /** Nobody has worked on it for so long that nobody will. */
 const isLost = (training: TrainingRecord, now: number): boolean =>
   (training.status === 'notstarted' || training.status === 'running') &&
-  !underWay(training, now) &&
+  !isTrainingActive(training, now) &&
   now - training.lastActionAt >= lostAfter;

@@ -1,11 +1,11 @@
-import type { AttributeName, DetectionModel, RecognitionModel } from '../catalogue.ts';
 import { badArgument } from '../errors.ts';
-import type { FaceAttributes } from '../vision/attributes/attributes.ts';
+import type { AttributeName, DetectionModel, RecognitionModel } from '../modelNames.ts';
+import type { FaceAttributes } from '../vision/attributes/faceAttributes.ts';
 import type { FaceLandmarks, Rectangle } from '../vision/types.ts';
 import type { AnalysedFace } from '../vision/vision.ts';
-import { checkAttributes, inOrder } from './attributes.ts';
-import type { Context } from './context.ts';
-import { storeFaces } from './stored.ts';
+import type { FaceDeps } from './faceDeps.ts';
+import { checkAttributes, inOrder } from './requestedAttributes.ts';
+import { storeFaces } from './transientFaces.ts';
 
 export interface DetectOptions {
   returnFaceId: boolean;
@@ -32,7 +32,7 @@ export interface DetectedFace {
  * Vision.analyse throws.
  */
 export async function detect(
-  { store, vision, strictModels }: Context,
+  { store, vision, strictModels }: FaceDeps,
   subscription: string,
   options: DetectOptions,
   image: () => Promise<Uint8Array>,

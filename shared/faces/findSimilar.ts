@@ -1,11 +1,11 @@
-import { find } from '../collections/find.ts';
 import type { Subscription } from '../config.ts';
+import { searchGallery } from '../galleries/search.ts';
 import { confidenceOf, similarityFor } from '../matching/confidence.ts';
-import { search } from '../matching/search.ts';
-import { samePerson } from './calibration.ts';
-import type { Context } from './context.ts';
-import { type ListReference, namedList, readProbes } from './named.ts';
-import { readFaces } from './stored.ts';
+import { search } from '../matching/exactSearch.ts';
+import { samePerson } from './calibrations.ts';
+import type { FaceDeps } from './faceDeps.ts';
+import { type ListReference, namedList, readProbes } from './namedCollections.ts';
+import { readFaces } from './transientFaces.ts';
 
 export interface FindSimilarOptions {
   /** matchPerson leaves out who is likely someone else; matchFace ranks everyone. */
@@ -26,7 +26,7 @@ export interface SimilarFace {
  * Throws FaceError 400 FaceNotFound | BadArgument.
  */
 export async function findSimilar(
-  { store, calibrations }: Context,
+  { store, calibrations }: FaceDeps,
   subscription: string,
   probeId: string,
   faceIds: readonly string[],
@@ -54,7 +54,7 @@ export interface SimilarPersistedFace {
  * 409 LargeFaceListTrainingNotFinished.
  */
 export async function findSimilarInList(
-  context: Context,
+  context: FaceDeps,
   owner: Subscription,
   probeId: string,
   reference: ListReference,
@@ -64,7 +64,7 @@ export async function findSimilarInList(
   const { recognitionModel, embeddings } = await readProbes(context, list, [probeId]);
   const calibration = context.calibrations[recognitionModel];
   const minimum = mode === 'matchFace' ? -Infinity : similarityFor(calibration, samePerson);
-  const hits = await find(context, context.galleries, list, embeddings[0]!, { minimum, limit });
+  const hits = await searchGallery(context, context.galleries, list, embeddings[0]!, { minimum, limit });
   return hits.map(({ faceId, similarity }) => ({
     persistedFaceId: faceId,
     confidence: confidenceOf(calibration, similarity),

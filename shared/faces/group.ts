@@ -1,6 +1,6 @@
-import { group as cluster } from '../matching/group.ts';
-import type { Context } from './context.ts';
-import { readFaces } from './stored.ts';
+import { group as cluster } from '../matching/clustering.ts';
+import type { FaceDeps } from './faceDeps.ts';
+import { readFaces } from './transientFaces.ts';
 
 export interface Grouping {
   /** faceIds of likely one person each, largest group first. */
@@ -14,7 +14,7 @@ export interface Grouping {
  * faceIds: 2 to 1,000. Throws FaceError 400 FaceNotFound | BadArgument.
  */
 export async function group(
-  { store, calibrations }: Context,
+  { store, calibrations }: FaceDeps,
   subscription: string,
   faceIds: readonly string[],
 ): Promise<Grouping> {

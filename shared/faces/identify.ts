@@ -1,9 +1,9 @@
-import { find } from '../collections/find.ts';
 import type { Subscription } from '../config.ts';
+import { searchGallery } from '../galleries/search.ts';
 import { confidenceOf, similarityFor } from '../matching/confidence.ts';
-import { samePerson } from './calibration.ts';
-import type { Context } from './context.ts';
-import { type GroupReference, namedGroup, readProbes } from './named.ts';
+import { samePerson } from './calibrations.ts';
+import type { FaceDeps } from './faceDeps.ts';
+import { type GroupReference, namedGroup, readProbes } from './namedCollections.ts';
 
 export interface IdentifyOptions extends GroupReference {
   /** 1 to 100 */
@@ -23,7 +23,7 @@ export interface Identification {
  * Throws FaceError 400 FaceNotFound | BadArgument | `...NotFound` | `...NotTrained`, 409 `...TrainingNotFinished`.
  */
 export async function identify(
-  context: Context,
+  context: FaceDeps,
   owner: Subscription,
   faceIds: readonly string[],
   { maxNumOfCandidatesReturned: limit, confidenceThreshold = samePerson, ...reference }: IdentifyOptions,
@@ -34,7 +34,7 @@ export async function identify(
   const minimum = similarityFor(calibration, confidenceThreshold) - rounding;
   const answers: Identification[] = [];
   for (const [i, faceId] of faceIds.entries()) {
-    const hits = await find(context, context.galleries, group, embeddings[i]!, { minimum, limit });
+    const hits = await searchGallery(context, context.galleries, group, embeddings[i]!, { minimum, limit });
     const candidates = hits
       .map((hit) => ({ personId: hit.personId!, confidence: confidenceOf(calibration, hit.similarity) }))
       .filter(({ confidence }) => confidence >= confidenceThreshold);

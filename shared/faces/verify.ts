@@ -4,10 +4,10 @@ import { decodeEmbedding } from '../embedding.ts';
 import { FaceError } from '../errors.ts';
 import { confidenceOf } from '../matching/confidence.ts';
 import { similarity } from '../matching/similarity.ts';
-import { samePerson } from './calibration.ts';
-import type { Context } from './context.ts';
-import { type GroupReference, namedGroup, readProbes } from './named.ts';
-import { readFaces } from './stored.ts';
+import { samePerson } from './calibrations.ts';
+import type { FaceDeps } from './faceDeps.ts';
+import { type GroupReference, namedGroup, readProbes } from './namedCollections.ts';
+import { readFaces } from './transientFaces.ts';
 
 export interface Verification {
   isIdentical: boolean;
@@ -17,7 +17,7 @@ export interface Verification {
 
 /** Whether two faces are one person's. Throws FaceError 404 FaceNotFound, 400 BadArgument. */
 export async function verify(
-  { store, calibrations }: Context,
+  { store, calibrations }: FaceDeps,
   subscription: string,
   faceId1: string,
   faceId2: string,
@@ -33,7 +33,7 @@ export async function verify(
  * Throws FaceError 404 FaceNotFound | PersonNotFound | PersistedFaceNotFound, 400 BadArgument | `...NotFound`.
  */
 export async function verifyPerson(
-  context: Context,
+  context: FaceDeps,
   owner: Subscription,
   faceId: string,
   personId: string,

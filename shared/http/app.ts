@@ -1,29 +1,29 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { requestId } from 'hono/request-id';
-import { charset } from './answers.ts';
+import type { AppDeps, AppEnv } from './appContext.ts';
 import { authenticate } from './auth.ts';
-import { serveCollections } from './collections.ts';
-import { maxImage } from './contract/image.ts';
+import { canonicalPath } from './canonicalPath.ts';
+import { serveCollections } from './collections.handlers.ts';
+import { maxImage } from './contract/image.schema.ts';
 import { createDownload } from './download.ts';
-import { errorAnswer, notFound } from './errors.ts';
-import { serveFaces } from './faces.ts';
-import { readJson } from './json.ts';
-import { canonicalPath } from './path.ts';
+import { errorAnswer, notFound } from './errorResponse.ts';
+import { serveFaces } from './faces.handlers.ts';
+import { readJson } from './jsonBody.ts';
 import { limitRate } from './rateLimit.ts';
-import type { Env, Services } from './services.ts';
-import { serveSnapshots } from './snapshots.ts';
-import { serveSystem } from './system.ts';
-import { refuse } from './validation.ts';
+import { charset } from './responses.ts';
+import { serveSnapshots } from './snapshots.handlers.ts';
+import { serveSystem } from './system.handlers.ts';
+import { refuse } from './validationHook.ts';
 
 export interface App {
   fetch(request: Request): Promise<Response>;
 }
 
 /** The whole service behind HTTP: a request becomes an answer, whatever happens on the way. */
-export function createApp(services: Services): App {
+export function createApp(services: AppDeps): App {
   const { subscriptions, legacyErrorCodes, allowPrivateUrls, rateLimits } = services.config;
   const answerError = errorAnswer(legacyErrorCodes, services.log);
-  const app = new OpenAPIHono<Env>({
+  const app = new OpenAPIHono<AppEnv>({
     getPath: (request) => canonicalPath(request.url),
     defaultHook: refuse,
   });

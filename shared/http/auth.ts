@@ -2,10 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import type { Subscription } from '../config.ts';
 import { FaceError } from '../errors.ts';
-import type { Env } from './services.ts';
+import type { AppEnv } from './appContext.ts';
 
 /** Lets through who brings a key, in a header or in the query, and tells the handlers whose it is. */
-export function authenticate(subscriptions: readonly Subscription[]): MiddlewareHandler<Env> {
+export function authenticate(subscriptions: readonly Subscription[]): MiddlewareHandler<AppEnv> {
   const digests = subscriptions.flatMap((subscription) =>
     subscription.keys.map((key) => ({ subscription, digest: digestOf(key) })),
   );

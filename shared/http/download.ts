@@ -2,7 +2,7 @@ import { type Agent, get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { FaceError, invalidUrl } from '../errors.ts';
 import { type AgentOptions, createAgents } from './agents.ts';
-import { readBounded } from './bytes.ts';
+import { readBounded } from './readBounded.ts';
 
 export type Download = (url: string) => Promise<Uint8Array>;
 

@@ -1,10 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Env } from './services.ts';
+import type { AppEnv } from './appContext.ts';
 
 type Description = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 
 /** The OpenAPI 3.1 description of every route that the application has. */
-export function describe(app: OpenAPIHono<Env>): Description {
+export function describe(app: OpenAPIHono<AppEnv>): Description {
   app.openAPIRegistry.registerComponent('securitySchemes', 'keyInHeader', {
     type: 'apiKey',
     in: 'header',

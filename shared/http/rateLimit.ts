@@ -1,13 +1,13 @@
 import type { MiddlewareHandler } from 'hono';
 import type { RateLimits, Subscription } from '../config.ts';
 import { FaceError } from '../errors.ts';
-import type { Env } from './services.ts';
+import type { AppEnv } from './appContext.ts';
 
 /**
  * Lets each subscription make as many calls in any window of its tier as it may, in this instance; the others are
  * told when to come again. now: milliseconds.
  */
-export function limitRate(limits: RateLimits, now: () => number = Date.now): MiddlewareHandler<Env> {
+export function limitRate(limits: RateLimits, now: () => number = Date.now): MiddlewareHandler<AppEnv> {
   const calls = new Map<Subscription, number[]>();
   return async (c, next) => {
     const { subscription } = c.var;

@@ -1,4 +1,4 @@
-import type { Calibration, RecognitionModel } from '../catalogue.ts';
+import type { Calibration, RecognitionModel } from '../modelNames.ts';
 
 /**
  * Similarity → confidence of the built-in networks, measured on LFW: .5 is a false accept rate of 1e-3 over all

@@ -1,24 +1,24 @@
-import type { DetectionModel, RecognitionModel } from '../catalogue.ts';
 import type { Config } from '../config.ts';
 import { encodeEmbedding } from '../embedding.ts';
 import { undecodableImage } from '../errors.ts';
-import { attributesOf } from './attributes/attributes.ts';
-import { Face } from './attributes/face.ts';
+import type { DetectionModel, RecognitionModel } from '../modelNames.ts';
+import { FaceAnalysis } from './attributes/faceAnalysis.ts';
+import { attributesOf } from './attributes/faceAttributes.ts';
+import { customDetector, customEmbedder } from './customModels.ts';
 import { decode, isWhole } from './decode.ts';
-import { detectorOf } from './detection/detect.ts';
-import type { Finding } from './detection/evidence.ts';
-import { arrange, pickSingle, smallestFace } from './faces.ts';
+import { pickSingle, smallestFace, toDetectedFaces } from './detectedFaces.ts';
+import { detectorOf } from './detection/detectors.ts';
+import type { Detection } from './detection/evidence.ts';
 import { findLandmarks, readAgain } from './landmarks.ts';
 import { toLandmarks27 } from './landmarks27.ts';
-import { type ModelName, modelFile } from './models.ts';
+import { type ModelName, modelFile } from './modelFiles.ts';
 import { Networks } from './networks.ts';
-import { ownDetector, ownEmbedder } from './own.ts';
 import { Pyramid } from './raster.ts';
 import { type Embedder, embed, recognisers } from './recognition.ts';
 import type { AnalysedFace, Analysis } from './vision.ts';
 
 export type EngineConfig = Pick<Config, 'cache' | 'ownModels' | 'ownModelsFolder'>;
-type Detect = (image: Pyramid, smallest: number) => Promise<Finding[]>;
+type Detect = (image: Pyramid, smallest: number) => Promise<Detection[]>;
 
 /** Vision on the thread that calls it. Networks are loaded when first needed and kept. */
 export class Engine {
@@ -36,7 +36,7 @@ export class Engine {
   async analyse(bytes: Uint8Array, analysis: Analysis): Promise<AnalysedFace[]> {
     const image = new Pyramid(await decode(bytes));
     const detect = await this.#detectorOf(analysis.detectionModel);
-    const found = arrange(await detect(image, smallestFace(image.base)), image.base);
+    const found = toDetectedFaces(await detect(image, smallestFace(image.base)), image.base);
     if (found.length === 0 && !(await isWhole(bytes))) throw undecodableImage();
     const faces = analysis.single ? [pickSingle(found, image.base, analysis.single.target)] : found;
     const embedders = analysis.recognitionModel && (await this.#embeddersOf(analysis.recognitionModel));
@@ -45,7 +45,10 @@ export class Engine {
       const face: AnalysedFace = { rectangle };
       if (analysis.landmarks) face.landmarks = toLandmarks27(points);
       if (analysis.attributes)
-        face.attributes = await attributesOf(new Face(image, points, this.#networks), analysis.attributes);
+        face.attributes = await attributesOf(
+          new FaceAnalysis(image, points, this.#networks),
+          analysis.attributes,
+        );
       if (embedders) face.embedding = encodeEmbedding(await embed(embedders, image, points));
       answer.push(face);
     }
@@ -61,13 +64,13 @@ export class Engine {
     return once(this.#detectors, model, async () => {
       const own = this.#config.ownModels.detection[model];
       if (!own) return detectorOf(model, this.#networks);
-      const detect = await ownDetector(own, this.#config.ownModelsFolder);
+      const detect = await customDetector(own, this.#config.ownModelsFolder);
       const landmarks = {
         small: await this.#networks.get('landmark_68'),
         large: await this.#networks.get('face_api_landmark_68'),
       };
       return async (image) => {
-        const findings: Finding[] = [];
+        const findings: Detection[] = [];
         for (const candidate of await detect(image)) {
           const { points } = await findLandmarks(landmarks, image, candidate);
           findings.push({ points: await readAgain(landmarks, image, points), evidence: candidate.score });
@@ -80,7 +83,7 @@ export class Engine {
   #embeddersOf(model: RecognitionModel): Promise<Embedder[]> {
     return once(this.#embedders, model, async () => {
       const own = this.#config.ownModels.recognition[model];
-      if (own) return [await ownEmbedder(own, this.#config.ownModelsFolder)];
+      if (own) return [await customEmbedder(own, this.#config.ownModelsFolder)];
       return Promise.all(
         recognisers[model].map(async ({ model: name, ...part }) => {
           const network = await this.#networks.get(name);

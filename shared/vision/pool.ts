@@ -1,8 +1,8 @@
 import { Piscina } from 'piscina';
 import type { Config } from '../config.ts';
 import { FaceError, timedOut } from '../errors.ts';
+import { AdmissionQueue } from './admissionQueue.ts';
 import type { EngineConfig } from './engine.ts';
-import { Line } from './line.ts';
 import type { AnalysedFace, Analysis, Vision } from './vision.ts';
 
 export type Task = { warm: true } | { image: Uint8Array; analysis: Analysis };
@@ -31,7 +31,7 @@ export function createVision(
 ): Vision {
   const { cache, ownModels, ownModelsFolder, workers } = config;
   const patience = (1000 * timeoutSeconds) / 2;
-  const line = new Line(workers, waitingBytes, patience);
+  const line = new AdmissionQueue(workers, waitingBytes, patience);
   const pool = new Piscina<Task, Answer>({
     filename: worker.href,
     minThreads: workers,

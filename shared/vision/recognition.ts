@@ -1,6 +1,6 @@
-import type { RecognitionModel } from '../catalogue.ts';
+import type { RecognitionModel } from '../modelNames.ts';
 import { type Alignment, align } from './alignment.ts';
-import type { ModelName } from './models.ts';
+import type { ModelName } from './modelFiles.ts';
 import type { Pyramid } from './raster.ts';
 import { type Crop, warp } from './resample.ts';
 import type { Point } from './types.ts';

@@ -1,5 +1,5 @@
-import type { AttributeName, DetectionModel, RecognitionModel } from '../catalogue.ts';
-import type { FaceAttributes } from './attributes/attributes.ts';
+import type { AttributeName, DetectionModel, RecognitionModel } from '../modelNames.ts';
+import type { FaceAttributes } from './attributes/faceAttributes.ts';
 import type { FaceLandmarks, Rectangle } from './types.ts';
 
 /** What one image is to be analysed for; nothing that is not asked for is computed. */

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { find } from '../../shared/collections/find.ts';
 import { largePersonGroup, personGroup } from '../../shared/collections/kinds.ts';
 import {
   addPersonFace,
@@ -13,15 +12,17 @@ import {
   updatePerson,
   updatePersonFace,
 } from '../../shared/collections/persons.ts';
-import { type PurgeRequest, purge, sweepTombstones } from '../../shared/collections/purge.ts';
 import {
   createCollection,
   deleteCollection,
   getCollection,
   updateCollection,
 } from '../../shared/collections/registry.ts';
-import { failTraining, runTraining } from '../../shared/collections/runTraining.ts';
-import { type TrainingRequest, train, trainingStatus } from '../../shared/collections/training.ts';
+import { train, trainingStatus } from '../../shared/collections/training.ts';
+import { failTraining, runTraining } from '../../shared/galleries/runTraining.ts';
+import { searchGallery } from '../../shared/galleries/search.ts';
+import { purge, sweepTombstones } from '../../shared/jobs/purge.ts';
+import type { Message } from '../../shared/messages.ts';
 import {
   a,
   embeddingOf,
@@ -49,7 +50,10 @@ describe.each(stores)('%s store', (store) => {
 
   const peopleFound = async (group: Awaited<ReturnType<typeof makeGroup>>, person: string) => {
     const probe = embeddingOf(photo(person, 'probe'));
-    const hits = await find(service.context, service.galleries, group, probe, { minimum: 0.5, limit: 10 });
+    const hits = await searchGallery(service.context, service.galleries, group, probe, {
+      minimum: 0.5,
+      limit: 10,
+    });
     return hits.map(({ personId }) => personId);
   };
 
@@ -161,7 +165,7 @@ describe.each(stores)('%s store', (store) => {
     for (const id of ids.slice(0, 38)) await deletePerson(context, group, id);
     const probe = embeddingOf(photo('twin', 'probe'));
     const found = async (limit: number) =>
-      (await find(context, service.galleries, group, probe, { minimum: 0, limit })).map(
+      (await searchGallery(context, service.galleries, group, probe, { minimum: 0, limit })).map(
         (hit) => hit.personId,
       );
     expect(ids.slice(38)).toContain((await found(1))[0]);
@@ -181,7 +185,7 @@ describe.each(stores)('%s store', (store) => {
     };
     for (; service.messages.length > 0; messages++) {
       const [{ message }] = service.messages.splice(0, 1) as [(typeof service.messages)[number]];
-      await purge(context, message as PurgeRequest);
+      await purge(context, message as Message<'visage-purge'>);
     }
     context.store.list = list;
     expect(messages).toBeGreaterThan(1);
@@ -243,7 +247,7 @@ describe.each(stores)('%s store', (store) => {
       const { context } = service;
       const group = await makeGroup();
       await train(context, group);
-      const first = service.messages[0]!.message as TrainingRequest;
+      const first = service.messages[0]!.message as Message<'visage-training'>;
       await service.work(2);
       const blobs = [...service.kept.keys()];
       await runTraining(context, subscriptions, first);
@@ -261,7 +265,7 @@ describe.each(stores)('%s store', (store) => {
       await train(context, group);
       await service.work();
       await train(context, group);
-      const request = service.messages[0]!.message as TrainingRequest;
+      const request = service.messages[0]!.message as Message<'visage-training'>;
       const broken = {
         ...context,
         blobs: { ...context.blobs, put: () => Promise.reject(new Error('no space')) },
@@ -280,7 +284,7 @@ describe.each(stores)('%s store', (store) => {
       const { context } = service;
       const group = await makeGroup();
       await train(context, group);
-      const request = service.messages[0]!.message as TrainingRequest;
+      const request = service.messages[0]!.message as Message<'visage-training'>;
       const stuck = { ...context, blobs: { ...context.blobs, put: () => new Promise<never>(() => {}) } };
       void runTraining(stuck, subscriptions, request);
       while ((await trainingStatus(context, group)).status !== 'running') await new Promise(setImmediate);

@@ -2,21 +2,16 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EnrolContext } from '../../shared/collections/context.ts';
-import { Galleries } from '../../shared/collections/galleries.ts';
-import { type PurgeRequest, purge, purgeQueue } from '../../shared/collections/purge.ts';
-import { runTraining } from '../../shared/collections/runTraining.ts';
-import { runOperation } from '../../shared/collections/snapshots/carryOut.ts';
-import {
-  type RemovalRequest,
-  removalQueue,
-  removeSnapshot,
-} from '../../shared/collections/snapshots/expire.ts';
-import { type OperationRequest, operationsQueue } from '../../shared/collections/snapshots/operations.ts';
-import { type TrainingRequest, trainingQueue } from '../../shared/collections/training.ts';
+import type { EnrollmentDeps } from '../../shared/collections/collectionDeps.ts';
 import type { Subscription } from '../../shared/config.ts';
 import { encodeEmbedding } from '../../shared/embedding.ts';
 import { invalidImage } from '../../shared/errors.ts';
+import { GalleryCache } from '../../shared/galleries/cache.ts';
+import { runTraining } from '../../shared/galleries/runTraining.ts';
+import { purge } from '../../shared/jobs/purge.ts';
+import type { Message } from '../../shared/messages.ts';
+import { removeSnapshot } from '../../shared/snapshots/expire.ts';
+import { runOperation } from '../../shared/snapshots/runOperation.ts';
 import { openCosmosStore } from '../../shared/storage/cosmos.ts';
 import { openEmbeddedStore } from '../../shared/storage/embedded.ts';
 import type { Vision } from '../../shared/vision/vision.ts';
@@ -68,17 +63,20 @@ export async function makeService(name: StoreName) {
   const now = () => time;
   const { store, stop } = name === 'embedded' ? await embedded(folder, now) : await cosmos(now);
   const { kept, messages, blobs, queues } = inMemory(now);
-  const context: EnrolContext = { store, blobs, queues, vision, now };
-  const galleries = new Galleries(blobs, {
+  const context: EnrollmentDeps = { store, blobs, queues, vision, now };
+  const galleries = new GalleryCache(blobs, {
     folder: join(folder, 'galleries'),
     memoryBytes: 64e6,
     diskBytes: 64e6,
   });
   const handlers: Record<string, (message: unknown) => Promise<void>> = {
-    [trainingQueue]: (message) => runTraining(context, subscriptions, message as TrainingRequest),
-    [purgeQueue]: (message) => purge(context, message as PurgeRequest),
-    [operationsQueue]: (message) => runOperation(context, subscriptions, message as OperationRequest),
-    [removalQueue]: (message) => removeSnapshot(context, message as RemovalRequest),
+    'visage-training': (message) =>
+      runTraining(context, subscriptions, message as Message<'visage-training'>),
+    'visage-purge': (message) => purge(context, message as Message<'visage-purge'>),
+    'visage-operations': (message) =>
+      runOperation(context, subscriptions, message as Message<'visage-operations'>),
+    'visage-snapshot-removal': (message) =>
+      removeSnapshot(context, message as Message<'visage-snapshot-removal'>),
   };
   return {
     context,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { TrainingRequest } from '../../shared/collections/training.ts';
+import type { Message } from '../../shared/messages.ts';
 import { inMemory } from '../memory.ts';
 import { startCosmos } from '../storage/cosmos-server.ts';
 import { a, newFace, subscriptions, vision } from './harness.ts';
@@ -26,10 +26,10 @@ async function openInstance() {
   const [cosmos, registry, faces, persons, training, runTraining, kinds] = await Promise.all([
     import('../../shared/storage/cosmos.ts'),
     import('../../shared/collections/registry.ts'),
-    import('../../shared/collections/faces.ts'),
+    import('../../shared/collections/persistedFaces'),
     import('../../shared/collections/persons.ts'),
     import('../../shared/collections/training.ts'),
-    import('../../shared/collections/runTraining.ts'),
+    import('../../shared/galleries/runTraining'),
     import('../../shared/collections/kinds.ts'),
   ]);
   const store = await cosmos.openCosmosStore({ connection: server.connection, database: 'visage' });
@@ -96,7 +96,7 @@ it('a training whose message reaches all of them is done once', async () => {
   const list = await one!.getCollection(one!.context, a, largeFaceList, 'list');
   for (let n = 0; n < 5; n++) await one!.addFace(one!.context, list, newFace(`p${n}`));
   await one!.train(one!.context, list);
-  const request = shared.messages[0]!.message as TrainingRequest;
+  const request = shared.messages[0]!.message as Message<'visage-training'>;
   await Promise.all(
     instances.map((instance) => instance.runTraining(instance.context, subscriptions, request)),
   );

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { addFace, deleteFace, getFace, listFaces, updateFace } from '../../shared/collections/faces.ts';
-import { find } from '../../shared/collections/find.ts';
 import { faceList, kinds, largeFaceList } from '../../shared/collections/kinds.ts';
+import {
+  addFace,
+  deleteFace,
+  getFace,
+  listFaces,
+  updateFace,
+} from '../../shared/collections/persistedFaces.ts';
 import {
   createCollection,
   deleteCollection,
@@ -10,6 +15,7 @@ import {
   updateCollection,
 } from '../../shared/collections/registry.ts';
 import { train, trainingStatus } from '../../shared/collections/training.ts';
+import { searchGallery } from '../../shared/galleries/search.ts';
 import { a, b, embeddingOf, free, makeService, newFace, photo, type Service, stores } from './harness.ts';
 
 describe.each(stores)('%s store', (store) => {
@@ -210,18 +216,20 @@ describe.each(stores)('%s store', (store) => {
     await createCollection(context, a, faceList, 'list', basic);
     const list = await getCollection(context, a, faceList, 'list');
     const probe = embeddingOf(photo('anna', '2'));
-    await expect(find(context, galleries, list, probe, all)).rejects.toMatchObject({
+    await expect(searchGallery(context, galleries, list, probe, all)).rejects.toMatchObject({
       status: 400,
       code: 'FaceListNotReady',
     });
     const anna = await addFace(context, list, newFace('anna'));
     const ben = await addFace(context, list, newFace('ben'));
-    expect((await find(context, galleries, list, probe, all)).map(({ faceId }) => faceId)).toEqual([
+    expect((await searchGallery(context, galleries, list, probe, all)).map(({ faceId }) => faceId)).toEqual([
       anna,
       ben,
     ]);
     await deleteFace(context, list, anna);
-    expect((await find(context, galleries, list, probe, all)).map(({ faceId }) => faceId)).toEqual([ben]);
+    expect((await searchGallery(context, galleries, list, probe, all)).map(({ faceId }) => faceId)).toEqual([
+      ben,
+    ]);
   });
 
   it('a large face list finds what was trained, without what was deleted since', async () => {
@@ -229,7 +237,8 @@ describe.each(stores)('%s store', (store) => {
     await createCollection(context, a, largeFaceList, 'list', basic);
     const list = await getCollection(context, a, largeFaceList, 'list');
     const probe = embeddingOf(photo('anna', '2'));
-    const found = async () => (await find(context, galleries, list, probe, all)).map(({ faceId }) => faceId);
+    const found = async () =>
+      (await searchGallery(context, galleries, list, probe, all)).map(({ faceId }) => faceId);
     await expect(trainingStatus(context, list)).rejects.toMatchObject({
       status: 404,
       code: 'LargeFaceListNotTrained',

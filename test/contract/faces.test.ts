@@ -4,7 +4,7 @@ import { FaceClient, type FaceModels as Models } from '@azure/cognitiveservices-
 import { ApiKeyCredentials } from '@azure/ms-rest-js';
 import { FaceClient as FaceClient4 } from 'cognitiveservices-face-4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recognitionModels } from '../../shared/catalogue.ts';
+import { recognitionModels } from '../../shared/modelNames.ts';
 import { type Server, startServer } from '../server.ts';
 import { fileOf, type Photograph, photographs, servePhotographs, variantOf } from './photographs.ts';
 

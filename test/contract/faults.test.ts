@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Context } from '../../shared/collections/context.ts';
+import type { CollectionDeps } from '../../shared/collections/collectionDeps.ts';
 import { kinds, personGroup } from '../../shared/collections/kinds.ts';
-import { pages } from '../../shared/collections/members.ts';
-import { type PurgeRequest, purge, sweepTombstones } from '../../shared/collections/purge.ts';
 import { createCollection, getCollection } from '../../shared/collections/registry.ts';
-import { sweepSnapshots } from '../../shared/collections/snapshots/expire.ts';
-import { operationsQueue } from '../../shared/collections/snapshots/operations.ts';
 import type { Subscription } from '../../shared/config.ts';
 import { encodeEmbedding } from '../../shared/embedding.ts';
+import { purge, sweepTombstones } from '../../shared/jobs/purge.ts';
+import type { Message } from '../../shared/messages.ts';
+import { sweepSnapshots } from '../../shared/snapshots/expire.ts';
 import { type Blobs, openBlobs } from '../../shared/storage/blobs.ts';
+import { pages } from '../../shared/storage/pages.ts';
 import { openQueues } from '../../shared/storage/queues.ts';
 import type { Store, Write } from '../../shared/storage/store.ts';
 import { type Server, startServer } from '../server.ts';
@@ -66,10 +66,10 @@ describe.each([
   }
 
   /** What background work finds in the store, later. requests: the purges that it asks for. */
-  const contextOn = (store: Store, requests: PurgeRequest[], ms = 0): Context => ({
+  const contextOn = (store: Store, requests: Message<'visage-purge'>[], ms = 0): CollectionDeps => ({
     store,
     blobs,
-    queues: { send: async (_, message) => void requests.push(message as PurgeRequest) },
+    queues: { send: async (_, message) => void requests.push(message as Message<'visage-purge'>) },
     now: () => Date.now() + ms,
   });
 
@@ -145,7 +145,7 @@ describe.each([
   async function inspect(): Promise<void> {
     await server.stop();
     const store = await kept.open();
-    const requests: PurgeRequest[] = [];
+    const requests: Message<'visage-purge'>[] = [];
     const context = contextOn(store, requests, 16 * 60_000);
     await sweepTombstones(context, [owner]);
     for (const request of requests) await purge(context, request);
@@ -227,7 +227,7 @@ describe.each([
   it('every message twice: everything once', async () => {
     const queues = openQueues(account.connection);
     const twice = async (operation: string) => {
-      await queues.send(operationsQueue, { subscription: owner.id, operation });
+      await queues.send('visage-operations', { subscription: owner.id, operation });
       return outcome(`operations/${operation}`);
     };
     const { resourceLocation } = await twice((await call('POST', 'snapshots', take)).operation);

@@ -1,13 +1,8 @@
-import { type PurgeRequest, purge, purgeQueue } from '../../shared/collections/purge.ts';
-import { runTraining } from '../../shared/collections/runTraining.ts';
-import { runOperation } from '../../shared/collections/snapshots/carryOut.ts';
-import {
-  type RemovalRequest,
-  removalQueue,
-  removeSnapshot,
-} from '../../shared/collections/snapshots/expire.ts';
-import { type OperationRequest, operationsQueue } from '../../shared/collections/snapshots/operations.ts';
-import { type TrainingRequest, trainingQueue } from '../../shared/collections/training.ts';
+import { runTraining } from '../../shared/galleries/runTraining.ts';
+import { purge } from '../../shared/jobs/purge.ts';
+import type { Message } from '../../shared/messages.ts';
+import { removeSnapshot } from '../../shared/snapshots/expire.ts';
+import { runOperation } from '../../shared/snapshots/runOperation.ts';
 import { faceAt, first, openApp, second, someBytes } from '../http/harness.ts';
 
 /** The application without a socket, called by the paths of the contract, and its background work. */
@@ -28,10 +23,13 @@ export async function openWire(config: Parameters<typeof openApp>[0] = {}) {
     });
   };
   const handlers: Record<string, (message: never) => Promise<void>> = {
-    [trainingQueue]: (message: TrainingRequest) => runTraining(app.collections, [first, second], message),
-    [operationsQueue]: (message: OperationRequest) => runOperation(app.collections, [first, second], message),
-    [purgeQueue]: (message: PurgeRequest) => purge(app.collections, message),
-    [removalQueue]: (message: RemovalRequest) => removeSnapshot(app.collections, message),
+    'visage-training': (message: Message<'visage-training'>) =>
+      runTraining(app.collections, [first, second], message),
+    'visage-operations': (message: Message<'visage-operations'>) =>
+      runOperation(app.collections, [first, second], message),
+    'visage-purge': (message: Message<'visage-purge'>) => purge(app.collections, message),
+    'visage-snapshot-removal': (message: Message<'visage-snapshot-removal'>) =>
+      removeSnapshot(app.collections, message),
   };
   return {
     ...app,

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RecognitionModel } from '../../shared/catalogue.ts';
-import { calibrationsOf } from '../../shared/faces/calibration.ts';
+import { calibrationsOf } from '../../shared/faces/calibrations.ts';
 import { findSimilar } from '../../shared/faces/findSimilar.ts';
 import { group } from '../../shared/faces/group.ts';
-import { storeFaces } from '../../shared/faces/stored.ts';
+import { storeFaces } from '../../shared/faces/transientFaces.ts';
 import { verify } from '../../shared/faces/verify.ts';
+import type { RecognitionModel } from '../../shared/modelNames.ts';
 import { embeddingAt, openStore, ScriptedVision } from '../http/harness.ts';
 
 const none = { detection: {}, recognition: {} };

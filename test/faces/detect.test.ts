@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { calibrationsOf } from '../../shared/faces/calibration.ts';
+import { calibrationsOf } from '../../shared/faces/calibrations.ts';
 import { type DetectOptions, detect } from '../../shared/faces/detect.ts';
 import { verify } from '../../shared/faces/verify.ts';
 import { faceAt, openStore, ScriptedVision, someBytes, uuid } from '../http/harness.ts';

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rateLimited, timedOut } from '../../shared/errors.ts';
-import { empty } from '../../shared/http/answers.ts';
-import type { Env } from '../../shared/http/services.ts';
+import type { AppEnv } from '../../shared/http/appContext.ts';
+import { empty } from '../../shared/http/responses.ts';
 import { StoreConflict } from '../../shared/storage/store.ts';
 import { openApp, someBytes, uuid } from './harness.ts';
 
@@ -89,7 +89,7 @@ describe('an answer', () => {
   });
 
   it('without a body has a length of 0 and no type', async () => {
-    const app = new Hono<Env>().get('/', (c) => empty(c)).post('/', (c) => empty(c, 202));
+    const app = new Hono<AppEnv>().get('/', (c) => empty(c)).post('/', (c) => empty(c, 202));
     const ok = await app.request('/');
     expect([ok.status, ok.headers.get('content-length'), ok.headers.get('content-type')]).toEqual([
       200,

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RecognitionModel } from '../../shared/catalogue.ts';
-import { Galleries } from '../../shared/collections/galleries.ts';
 import type { Subscription } from '../../shared/config.ts';
 import { encodeEmbedding } from '../../shared/embedding.ts';
-import { storeFaces } from '../../shared/faces/stored.ts';
+import { storeFaces } from '../../shared/faces/transientFaces.ts';
+import { GalleryCache } from '../../shared/galleries/cache.ts';
 import { createApp } from '../../shared/http/app.ts';
-import type { Services } from '../../shared/http/services.ts';
+import type { AppDeps } from '../../shared/http/appContext.ts';
+import type { RecognitionModel } from '../../shared/modelNames.ts';
 import { openEmbeddedStore } from '../../shared/storage/embedded.ts';
 import { landmarkNames } from '../../shared/vision/types.ts';
 import type { AnalysedFace, Analysis, Vision } from '../../shared/vision/vision.ts';
@@ -59,7 +59,7 @@ export async function openStore() {
   const store = await openEmbeddedStore(folder, () => time);
   const now = () => time;
   const { blobs, queues, kept, messages } = inMemory(now);
-  const galleries = new Galleries(blobs, {
+  const galleries = new GalleryCache(blobs, {
     folder: join(folder, 'galleries'),
     memoryBytes: 64e6,
     diskBytes: 64e6,
@@ -80,7 +80,7 @@ export async function openStore() {
 }
 
 /** The whole application over a real store, without a socket. */
-export async function openApp(config: Partial<Services['config']> = {}) {
+export async function openApp(config: Partial<AppDeps['config']> = {}) {
   const { store, collections, kept, messages, advance, close } = await openStore();
   const vision = new ScriptedVision();
   const logs: string[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maxJson, withoutNulls } from '../../shared/http/json.ts';
+import { maxJson, withoutNulls } from '../../shared/http/jsonBody.ts';
 import { openApp } from './harness.ts';
 
 /** What withoutNulls says in prose. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalPath } from '../../shared/http/path.ts';
+import { canonicalPath } from '../../shared/http/canonicalPath.ts';
 
 const path = (text: string) => canonicalPath(`http://host${text}`);
 const literals = ['detect', 'facelists', 'persongroups', 'persons', 'persistedfaces', 'train', 'snapshots'];

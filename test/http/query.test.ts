@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boolean, query } from '../../shared/http/query.ts';
+import { boolean, query } from '../../shared/http/queryParameters.ts';
 
 const schema = query({
   returnFaceId: boolean('returnFaceId', true, ''),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { recognitionModels } from '../../shared/catalogue.ts';
 import { calibrations, confidenceOf } from '../../shared/matching/confidence.ts';
+import { recognitionModels } from '../../shared/modelNames.ts';
 
 describe.each(recognitionModels)('%s', (model) => {
   const calibration = calibrations[model];

@@ -1,8 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type AttributeName, attributeNames, type DetectionModel } from '../../shared/catalogue.ts';
-import type { FaceAttributes } from '../../shared/vision/attributes/attributes.ts';
+import { type AttributeName, attributeNames, type DetectionModel } from '../../shared/modelNames.ts';
 import { emotions } from '../../shared/vision/attributes/emotion.ts';
+import type { FaceAttributes } from '../../shared/vision/attributes/faceAttributes.ts';
 import { Engine } from '../../shared/vision/engine.ts';
 import type { FaceLandmarks, Rectangle } from '../../shared/vision/types.ts';
 import { config, overlap, photograph } from './photographs.ts';

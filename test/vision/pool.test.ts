@@ -21,7 +21,7 @@ const create = (options: VisionOptions & { workers?: number } = {}) => {
 let vision: Vision;
 
 beforeAll(async () => {
-  await bundle({ 'vision-worker': 'shared/vision/worker.ts' }, folder);
+  await bundle({ 'vision-worker': 'shared/vision/visionWorker.ts' }, folder);
   vision = create();
   await vision.warm();
 });

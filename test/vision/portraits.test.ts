@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { attributeNames } from '../../shared/catalogue.ts';
-import type { FaceAttributes } from '../../shared/vision/attributes/attributes.ts';
+import { attributeNames } from '../../shared/modelNames.ts';
+import type { FaceAttributes } from '../../shared/vision/attributes/faceAttributes.ts';
 import { Engine } from '../../shared/vision/engine.ts';
 import { config } from './photographs.ts';
 

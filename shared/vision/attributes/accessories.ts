@@ -1,8 +1,8 @@
-import type { Face } from './face.ts';
+import type { FaceAnalysis } from './faceAnalysis.ts';
 import { glasses } from './glasses.ts';
-import { type HeadName, holds, probability } from './heads.ts';
+import { type HeadName, isPresent, probability } from './heads.ts';
 import { mask } from './mask.ts';
-import { rounded } from './rounding.ts';
+import { rounded } from './numbers.ts';
 
 export interface Accessory {
   type: 'headwear' | 'glasses' | 'mask';
@@ -13,13 +13,13 @@ export interface Accessory {
 const eyewear: readonly HeadName[] = ['eyeglasses', 'sunglasses', 'goggles'];
 
 /** What the face wears; nothing else is listed. */
-export async function accessories(face: Face): Promise<Accessory[]> {
+export async function accessories(face: FaceAnalysis): Promise<Accessory[]> {
   const worn: Accessory[] = [];
   const add = async (type: Accessory['type'], names: readonly HeadName[]) => {
     const probabilities = await Promise.all(names.map((name) => probability(face, name)));
     worn.push({ type, confidence: rounded(Math.max(...probabilities), 2) });
   };
-  if (await holds(face, 'headwear')) await add('headwear', ['headwear']);
+  if (await isPresent(face, 'headwear')) await add('headwear', ['headwear']);
   if ((await face.get(glasses)) !== 'NoGlasses') await add('glasses', eyewear);
   if ((await face.get(mask)).type === 'faceMask') await add('mask', ['faceMask']);
   return worn;

@@ -1,10 +1,10 @@
-import type { Face } from './face.ts';
-import { ageGender, tightTraits } from './networks.ts';
-import { rounded } from './rounding.ts';
-import fitted from './weights/scales.json' with { type: 'json' };
+import fitted from '../../../models/attributes/scales.json' with { type: 'json' };
+import { ageGender, tightTraits } from './attributeNetworks.ts';
+import type { FaceAnalysis } from './faceAnalysis.ts';
+import { rounded } from './numbers.ts';
 
 /** Years, one decimal. What two networks say, weighed on people whose age is known. */
-export async function age(face: Face): Promise<number> {
+export async function age(face: FaceAnalysis): Promise<number> {
   const said = [(await face.get(tightTraits)).age, (await face.get(ageGender)).age];
   const { offset, weights } = fitted.age;
   const years = said.reduce((sum, value, i) => sum + weights[i]! * value, offset);

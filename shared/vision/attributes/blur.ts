@@ -1,9 +1,9 @@
-import type { Face } from './face.ts';
+import fitted from '../../../models/attributes/scales.json' with { type: 'json' };
+import type { FaceAnalysis } from './faceAnalysis.ts';
 import { logit } from './heads.ts';
 import { type Level, levelOf } from './levels.ts';
-import { logistic, rounded } from './rounding.ts';
+import { logistic, rounded } from './numbers.ts';
 import { type Texture, texture } from './texture.ts';
-import fitted from './weights/scales.json' with { type: 'json' };
 
 export interface Blur {
   blurLevel: Level;
@@ -15,7 +15,7 @@ export interface Blur {
  * What the picture's detail says, moved by how blurred the face looks to a head: the first rises with every blur, the
  * second knows that skin may be smooth.
  */
-export async function blur(face: Face): Promise<Blur> {
+export async function blur(face: FaceAnalysis): Promise<Blur> {
   const { look, typical } = fitted.blur;
   const looks = look * ((await logit(face, 'blurry')) - typical);
   const value = rounded(logistic(softness(face.get(texture)) + looks), 2);

@@ -2,14 +2,14 @@ import { apply, invert, meanOf } from '../geometry.ts';
 import type { Crop } from '../resample.ts';
 import type { Point } from '../types.ts';
 import { tight, tightCrop, wide, wideCrop } from './crops.ts';
-import { type Cut, type Face, placeOf } from './face.ts';
+import { type CropSpec, cropToImage, type FaceAnalysis } from './faceAnalysis.ts';
 
 /**
  * What the parts of a face and its surroundings look like, as networks' features tell shapes rather than colours.
  * For each part, eight numbers: the logarithms of mean red, green and blue, the spread of its light, its dark and
  * its bright tenth, and how strong edges are along rows and columns.
  */
-export function colours(face: Face): Float32Array {
+export function colours(face: FaceAnalysis): Float32Array {
   const inner = describeAll(face.get(tightCrop), tight.size, innerParts(pointsIn(face, tight)));
   const outer = describeAll(face.get(wideCrop), wide.size, outerParts(pointsIn(face, wide)));
   return Float32Array.of(...inner, ...outer);
@@ -42,10 +42,10 @@ export function meanColour(seen: Float32Array, part: PartName): [number, number,
 }
 
 /** Whether the hairline lies within the image, and not beyond its edge as where a face was cut out tightly. */
-export function showsHairline(face: Face): boolean {
+export function showsHairline(face: FaceAnalysis): boolean {
   const points = pointsIn(face, wide);
   const { d, brows } = measures(points);
-  const { x, y } = apply(placeOf(face, wide), { x: points[27]!.x, y: brows - 0.9 * d });
+  const { x, y } = apply(cropToImage(face, wide), { x: points[27]!.x, y: brows - 0.9 * d });
   const { width, height } = face.image.base;
   return x >= 0 && y >= 0 && x < width && y < height;
 }
@@ -54,8 +54,8 @@ export function showsHairline(face: Face): boolean {
 type Box = readonly [number, number, number, number];
 type Part = readonly Box[];
 
-function pointsIn(face: Face, how: Cut): Point[] {
-  const toCrop = invert(placeOf(face, how));
+function pointsIn(face: FaceAnalysis, how: CropSpec): Point[] {
+  const toCrop = invert(cropToImage(face, how));
   return face.points.map((point) => apply(toCrop, point));
 }
 

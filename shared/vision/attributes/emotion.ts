@@ -1,11 +1,11 @@
+import fitted from '../../../models/attributes/emotion.json' with { type: 'json' };
+import shape from '../../../models/attributes/shape.json' with { type: 'json' };
 import { apply, fitSimilarity } from '../geometry.ts';
 import type { Point } from '../types.ts';
-import type { Face } from './face.ts';
+import { emotionScores, expression } from './attributeNetworks.ts';
+import type { FaceAnalysis } from './faceAnalysis.ts';
 import { type HeadName, logits } from './heads.ts';
-import { emotionScores, expression } from './networks.ts';
-import { softmaxOf } from './softmax.ts';
-import fitted from './weights/emotion.json' with { type: 'json' };
-import shape from './weights/shape.json' with { type: 'json' };
+import { softmaxOf } from './softmaxClassifier.ts';
 
 export const emotions = [
   'anger',
@@ -20,7 +20,7 @@ export const emotions = [
 export type Emotion = Record<(typeof emotions)[number], number>;
 
 /** Heads whose log odds tell of emotions. */
-export const moods = [
+export const emotionHeads = [
   'angry',
   'afraid',
   'happy',
@@ -34,11 +34,11 @@ export const moods = [
  * Shares that sum to 1, three decimals. What two networks and seven heads say and where the landmarks are, weighed by a
  * softmax fitted to faces judged by eye. No network knows contempt: its share comes of the landmarks above all.
  */
-export async function emotion(face: Face): Promise<Emotion> {
+export async function emotion(face: FaceAnalysis): Promise<Emotion> {
   const { probabilities } = await face.get(expression);
   const scores = await face.get(emotionScores);
-  const heads = await logits(face, moods);
-  return summing(softmaxOf(fitted, signs(probabilities, scores, heads, face.points)));
+  const heads = await logits(face, emotionHeads);
+  return summing(softmaxOf(fitted, emotionFeatures(probabilities, scores, heads, face.points)));
 }
 
 /**
@@ -46,7 +46,7 @@ export async function emotion(face: Face): Promise<Emotion> {
  * odds of the heads, and x and y of the 68 points once they lie on a mean face as well as a turn, a shift and a scale
  * allow.
  */
-export function signs(
+export function emotionFeatures(
   faceApi: ArrayLike<number>,
   human: ArrayLike<number>,
   heads: readonly number[],

@@ -1,7 +1,7 @@
-import type { Face } from './face.ts';
+import fitted from '../../../models/attributes/scales.json' with { type: 'json' };
+import type { FaceAnalysis } from './faceAnalysis.ts';
 import { type Light, light } from './light.ts';
-import { logistic, rounded } from './rounding.ts';
-import fitted from './weights/scales.json' with { type: 'json' };
+import { logistic, rounded } from './numbers.ts';
 
 export interface Exposure {
   exposureLevel: 'underExposure' | 'goodExposure' | 'overExposure';
@@ -9,7 +9,7 @@ export interface Exposure {
   value: number;
 }
 
-export function exposure(face: Face): Exposure {
+export function exposure(face: FaceAnalysis): Exposure {
   const value = rounded(exposureOf(face.get(light)), 2);
   const exposureLevel = value < 0.25 ? 'underExposure' : value < 0.75 ? 'goodExposure' : 'overExposure';
   return { exposureLevel, value };

@@ -1,6 +1,6 @@
-import type { Face } from './face.ts';
+import type { FaceAnalysis } from './faceAnalysis.ts';
 import { probability } from './heads.ts';
-import { rounded } from './rounding.ts';
+import { rounded } from './numbers.ts';
 
 export interface FacialHair {
   moustache: number;
@@ -9,7 +9,7 @@ export interface FacialHair {
 }
 
 /** How likely each is there, 0 to 1, one decimal. */
-export async function facialHair(face: Face): Promise<FacialHair> {
+export async function facialHair(face: FaceAnalysis): Promise<FacialHair> {
   const [moustache, beard, sideburns] = [
     await probability(face, 'moustache'),
     await probability(face, 'beard'),

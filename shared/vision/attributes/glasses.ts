@@ -1,10 +1,10 @@
-import type { Face } from './face.ts';
-import { holds } from './heads.ts';
+import type { FaceAnalysis } from './faceAnalysis.ts';
+import { isPresent } from './heads.ts';
 
 export type Glasses = 'NoGlasses' | 'ReadingGlasses' | 'Sunglasses' | 'SwimmingGoggles';
 
-export async function glasses(face: Face): Promise<Glasses> {
-  if (await holds(face, 'goggles')) return 'SwimmingGoggles';
-  if (await holds(face, 'sunglasses')) return 'Sunglasses';
-  return (await holds(face, 'eyeglasses')) ? 'ReadingGlasses' : 'NoGlasses';
+export async function glasses(face: FaceAnalysis): Promise<Glasses> {
+  if (await isPresent(face, 'goggles')) return 'SwimmingGoggles';
+  if (await isPresent(face, 'sunglasses')) return 'Sunglasses';
+  return (await isPresent(face, 'eyeglasses')) ? 'ReadingGlasses' : 'NoGlasses';
 }

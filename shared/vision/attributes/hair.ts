@@ -1,16 +1,16 @@
+import fitted from '../../../models/attributes/scales.json' with { type: 'json' };
 import { colours, meanColour, type PartName, showsHairline } from './colour.ts';
-import type { Face } from './face.ts';
+import type { FaceAnalysis } from './faceAnalysis.ts';
 import { type HeadName, logits, probability } from './heads.ts';
 import { type Lab, labOf } from './lab.ts';
-import { logistic, rounded } from './rounding.ts';
-import { softmaxOf } from './softmax.ts';
-import fitted from './weights/scales.json' with { type: 'json' };
+import { logistic, rounded } from './numbers.ts';
+import { softmaxOf } from './softmaxClassifier.ts';
 
 /** The colours that a softmax was fitted for, on faces judged by eye. */
-export const toldColours = ['brown', 'black', 'blond', 'red', 'gray', 'white'] as const;
+export const hairColours = ['brown', 'black', 'blond', 'red', 'gray', 'white'] as const;
 
 export interface HairColour {
-  color: (typeof toldColours)[number] | 'other';
+  color: (typeof hairColours)[number] | 'other';
   /** Shares that sum to 1, two decimals. */
   confidence: number;
 }
@@ -27,18 +27,18 @@ export interface Hair {
 /** A colour is answered rather than withheld where both are about as likely. */
 const bare = 0.4;
 
-export async function hair(face: Face): Promise<Hair> {
+export async function hair(face: FaceAnalysis): Promise<Hair> {
   const bald = await probability(face, 'bald');
   const invisible = !showsHairline(face) || (await probability(face, 'hairless')) > bare;
   return { bald: rounded(bald, 2), invisible, hairColor: invisible ? [] : await hairColor(face) };
 }
 
-async function hairColor(face: Face): Promise<HairColour[]> {
+async function hairColor(face: FaceAnalysis): Promise<HairColour[]> {
   const seen = face.get(colours);
-  const shares = softmaxOf(fitted.hair, hairSigns(await logits(face, hairHeads), seen));
+  const shares = softmaxOf(fitted.hair, hairFeatures(await logits(face, hairHeads), seen));
   const [hairline, top, behind] = places.map((part) => labOf(meanColour(seen, part)));
   const other = Math.min(dyed(top!), dyed(hairline!)) * apart(top!, behind!);
-  const told = toldColours.map((color, i) => ({ color, confidence: rounded(shares[i]! * (1 - other), 2) }));
+  const told = hairColours.map((color, i) => ({ color, confidence: rounded(shares[i]! * (1 - other), 2) }));
   return [...told, { color: 'other' as const, confidence: rounded(other, 2) }].sort(
     (p, q) => q.confidence - p.confidence,
   );
@@ -48,7 +48,7 @@ async function hairColor(face: Face): Promise<HairColour[]> {
 export const hairHeads = ['black', 'blond', 'brown', 'gray', 'bald'] as const satisfies readonly HeadName[];
 
 /** What hair's colour is told by: log odds of the heads, and L, a and b of the head's parts and of what tells the light. */
-export const hairSigns = (heads: readonly number[], seen: Float32Array): number[] => [
+export const hairFeatures = (heads: readonly number[], seen: Float32Array): number[] => [
   ...heads,
   ...parts.flatMap((part) => {
     const { l, a, b } = labOf(meanColour(seen, part));

@@ -1,7 +1,7 @@
+import fitted from '../../../models/attributes/shape.json' with { type: 'json' };
 import type { Point } from '../types.ts';
-import type { Face } from './face.ts';
-import { rounded } from './rounding.ts';
-import fitted from './weights/shape.json' with { type: 'json' };
+import type { FaceAnalysis } from './faceAnalysis.ts';
+import { rounded } from './numbers.ts';
 
 /** Degrees. roll: clockwise in the image; yaw: towards the image's right; pitch: up. */
 export interface HeadPose {
@@ -11,7 +11,7 @@ export interface HeadPose {
 }
 
 /** headPose as the contract has it, one decimal. */
-export function headPose(face: Face): HeadPose {
+export function headPose(face: FaceAnalysis): HeadPose {
   const { pitch, roll, yaw } = face.get(pose);
   return { pitch: rounded(pitch, 1), roll: rounded(roll, 1), yaw: rounded(yaw, 1) };
 }
@@ -21,7 +21,7 @@ export function headPose(face: Face): HeadPose {
  * to the 68 points. The least-squares affine camera is linear in the points; its nearest rotation is its polar factor.
  * The shape was fitted to photographs by factorisation (Tomasi & Kanade 1992, symmetric), see its card.
  */
-export function pose({ points }: Face): HeadPose {
+export function pose({ points }: FaceAnalysis): HeadPose {
   return poseOf(points, inverse, fitted);
 }
 

@@ -1,7 +1,7 @@
-import type { Face } from './face.ts';
+import fitted from '../../../models/attributes/heads.json' with { type: 'json' };
+import type { FaceAnalysis } from './faceAnalysis.ts';
 import { type BlockName, blocks } from './features.ts';
-import { logistic } from './rounding.ts';
-import fitted from './weights/heads.json' with { type: 'json' };
+import { logistic } from './numbers.ts';
 
 /** What the heads say: names of heads.json. */
 export type HeadName = keyof typeof fitted.heads;
@@ -10,7 +10,7 @@ export type HeadName = keyof typeof fitted.heads;
  * The log odds that a head gives a face, calibrated: 0 is even, and the logistic of it a probability that is right as
  * often as it says. A head is linear in the features it names; how it was fitted is in the card beside its weights.
  */
-export async function logit(face: Face, name: HeadName): Promise<number> {
+export async function logit(face: FaceAnalysis, name: HeadName): Promise<number> {
   const { offset, parts } = headOf(name);
   let sum = offset;
   for (const { block, weights } of parts) {
@@ -21,18 +21,18 @@ export async function logit(face: Face, name: HeadName): Promise<number> {
 }
 
 /** The log odds that some heads give a face, in their order. */
-export async function logits(face: Face, names: readonly HeadName[]): Promise<number[]> {
+export async function logits(face: FaceAnalysis, names: readonly HeadName[]): Promise<number[]> {
   const list: number[] = [];
   for (const name of names) list.push(await logit(face, name));
   return list;
 }
 
-export async function probability(face: Face, name: HeadName): Promise<number> {
+export async function probability(face: FaceAnalysis, name: HeadName): Promise<number> {
   return logistic(await logit(face, name));
 }
 
 /** Whether a head's thing is there, by the threshold that tells best. */
-export async function holds(face: Face, name: HeadName): Promise<boolean> {
+export async function isPresent(face: FaceAnalysis, name: HeadName): Promise<boolean> {
   return (await probability(face, name)) > fitted.heads[name].threshold;
 }
 

@@ -1,6 +1,6 @@
 import type { Crop } from '../resample.ts';
 import { narrow, narrowCrop, wide, wideCrop } from './crops.ts';
-import type { Face } from './face.ts';
+import type { FaceAnalysis } from './faceAnalysis.ts';
 
 /** How bright a face and its surroundings are, in levels of 0 to 255 of luma. */
 export interface Light {
@@ -15,7 +15,7 @@ export interface Light {
   readonly white: number;
 }
 
-export function light(face: Face): Light {
+export function light(face: FaceAnalysis): Light {
   const skin = histogramOf(face.get(narrowCrop), (i) => inEllipse(i, narrow.size));
   return {
     skin: skin.quantile(0.5),
@@ -29,7 +29,7 @@ export function light(face: Face): Light {
 /** Long side, in pixels, at which the whole image is looked at. */
 const glance = 160;
 
-function scene({ image }: Face): number {
+function scene({ image }: FaceAnalysis): number {
   const { raster } = image.levelFor(Math.max(image.base.width, image.base.height) / glance);
   return histogramOf(raster.data, () => true).quantile(0.95);
 }

@@ -1,11 +1,11 @@
-import type { Face } from './face.ts';
-import { holds } from './heads.ts';
+import type { FaceAnalysis } from './faceAnalysis.ts';
+import { isPresent } from './heads.ts';
 
 export interface Makeup {
   eyeMakeup: boolean;
   lipMakeup: boolean;
 }
 
-export async function makeup(face: Face): Promise<Makeup> {
-  return { eyeMakeup: await holds(face, 'eyeMakeup'), lipMakeup: await holds(face, 'lipMakeup') };
+export async function makeup(face: FaceAnalysis): Promise<Makeup> {
+  return { eyeMakeup: await isPresent(face, 'eyeMakeup'), lipMakeup: await isPresent(face, 'lipMakeup') };
 }

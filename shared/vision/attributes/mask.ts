@@ -1,5 +1,5 @@
-import type { Face } from './face.ts';
-import { holds, probability } from './heads.ts';
+import type { FaceAnalysis } from './faceAnalysis.ts';
+import { isPresent, probability } from './heads.ts';
 
 export interface Mask {
   type: 'noMask' | 'faceMask' | 'otherMaskOrOcclusion' | 'uncertain';
@@ -9,13 +9,13 @@ export interface Mask {
 /** Probability of a mask from which on it is not ruled out. */
 const unsure = 0.1;
 
-export async function mask(face: Face): Promise<Mask> {
+export async function mask(face: FaceAnalysis): Promise<Mask> {
   const type = await typeOf(face);
-  return { type, noseAndMouthCovered: type !== 'noMask' && (await holds(face, 'noseCovered')) };
+  return { type, noseAndMouthCovered: type !== 'noMask' && (await isPresent(face, 'noseCovered')) };
 }
 
-async function typeOf(face: Face): Promise<Mask['type']> {
-  if (await holds(face, 'faceMask')) return 'faceMask';
+async function typeOf(face: FaceAnalysis): Promise<Mask['type']> {
+  if (await isPresent(face, 'faceMask')) return 'faceMask';
   if ((await probability(face, 'faceMask')) > unsure) return 'uncertain';
   return (await probability(face, 'mouthOccluded')) > 0.5 ? 'otherMaskOrOcclusion' : 'noMask';
 }

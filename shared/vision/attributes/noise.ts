@@ -1,6 +1,6 @@
-import type { Face } from './face.ts';
+import type { FaceAnalysis } from './faceAnalysis.ts';
 import { type Level, levelOf } from './levels.ts';
-import { rounded } from './rounding.ts';
+import { rounded } from './numbers.ts';
 import { texture } from './texture.ts';
 
 export interface Noise {
@@ -9,7 +9,7 @@ export interface Noise {
   value: number;
 }
 
-export function noise(face: Face): Noise {
+export function noise(face: FaceAnalysis): Noise {
   const value = rounded(noiseOf(face.get(texture).noise), 2);
   return { noiseLevel: levelOf(value, 0.3, 0.7), value };
 }

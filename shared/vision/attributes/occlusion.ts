@@ -1,5 +1,5 @@
-import type { Face } from './face.ts';
-import { holds } from './heads.ts';
+import type { FaceAnalysis } from './faceAnalysis.ts';
+import { isPresent } from './heads.ts';
 
 export interface Occlusion {
   foreheadOccluded: boolean;
@@ -8,10 +8,10 @@ export interface Occlusion {
 }
 
 /** What is covered, by whatever: a hat or a fringe, dark glasses, a mask, a hand. One eye is enough. */
-export async function occlusion(face: Face): Promise<Occlusion> {
+export async function occlusion(face: FaceAnalysis): Promise<Occlusion> {
   return {
-    foreheadOccluded: await holds(face, 'foreheadOccluded'),
-    eyeOccluded: await holds(face, 'eyeOccluded'),
-    mouthOccluded: await holds(face, 'mouthOccluded'),
+    foreheadOccluded: await isPresent(face, 'foreheadOccluded'),
+    eyeOccluded: await isPresent(face, 'eyeOccluded'),
+    mouthOccluded: await isPresent(face, 'mouthOccluded'),
   };
 }

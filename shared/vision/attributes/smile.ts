@@ -1,8 +1,8 @@
-import type { Face } from './face.ts';
+import type { FaceAnalysis } from './faceAnalysis.ts';
 import { probability } from './heads.ts';
-import { rounded } from './rounding.ts';
+import { rounded } from './numbers.ts';
 
 /** How likely the face smiles, 0 to 1. */
-export async function smile(face: Face): Promise<number> {
+export async function smile(face: FaceAnalysis): Promise<number> {
   return rounded(await probability(face, 'smile'), 3);
 }

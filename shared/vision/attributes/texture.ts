@@ -1,4 +1,4 @@
-import { cut, type Face, frame } from './face.ts';
+import { cropFace, type FaceAnalysis, frame } from './faceAnalysis.ts';
 
 /** Energies of light's detail in a face. */
 export interface Texture {
@@ -14,10 +14,10 @@ export interface Texture {
 const largest = 128;
 const smallest = 32;
 
-export function texture(face: Face): Texture {
+export function texture(face: FaceAnalysis): Texture {
   const side = 1.2 * face.get(frame).side;
   const size = Math.round(Math.min(largest, Math.max(smallest, side)));
-  const light = lumaOf(cut(face, { scale: 1.2, up: 0.05, size }));
+  const light = lumaOf(cropFace(face, { scale: 1.2, up: 0.05, size }));
   const sigma = noiseOf(face);
   // Shrinking averages noise away.
   const left = sigma * Math.min(1, size / side);
@@ -84,7 +84,7 @@ const window = 256;
  * Standard deviation of the noise by Immerkær (1996), over the flattest two fifths of the face at the image's own
  * resolution.
  */
-function noiseOf(face: Face): number {
+function noiseOf(face: FaceAnalysis): number {
   const { centre, side } = face.get(frame);
   const { data, width, height, origin, right, down } = face.image.base;
   const reach = Math.min(side, window) / 2;

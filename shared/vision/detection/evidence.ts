@@ -8,7 +8,7 @@ import type { Candidate } from './candidates.ts';
 import { fullRangeOf } from './fullrange.ts';
 
 /** What a candidate looks like on a second look. */
-export interface Finding {
+export interface Detection {
   /** Log-odds of a face, as fitted. */
   evidence: number;
   /** Its 68 points, in image pixels. */
@@ -32,12 +32,12 @@ export interface ExaminingNetworks extends LandmarkNetworks {
  * Fitted by logistic regression on faces of LFW and of group photographs, small, blurred, dark, noisy, turned,
  * masked, against what UltraFace proposes in the same photographs where no face is.
  */
-export async function examine(
+export async function verifyCandidate(
   networks: ExaminingNetworks,
   image: Pyramid,
   candidate: Candidate,
   { proposal, turned }: { proposal: number; turned: boolean },
-): Promise<Finding | undefined> {
+): Promise<Detection | undefined> {
   const square = { centre: centreOf(candidate), side: Math.max(candidate.width, candidate.height) };
   const look = async (roll: number, first: number): Promise<Seen | undefined> => {
     const known = proposal + first;
@@ -70,7 +70,7 @@ export async function examine(
   return { evidence, points: await readAgain(networks, image, best.points) };
 }
 
-interface Seen extends Finding {
+interface Seen extends Detection {
   /** The square around the points, turned by `angle` radians. */
   around: { centre: Point; side: number };
   angle: number;
