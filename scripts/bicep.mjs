@@ -33,7 +33,10 @@ export function findBicep() {
   return failure ? { reason: failure } : { program };
 }
 
-/** Runs the compiler on infra/ and returns all that it complained of: nothing where infra/ is right. */
+/**
+ * Lints infra/ and returns every error and warning, '' where there is none. That a newer API version exists is a warning
+ * in bicepconfig.json: it has to fail here, but not in the newer compiler of somebody who deploys.
+ */
 export function lint(program) {
   return bicep(program, ['lint', join(infra, 'main.bicep')]);
 }
@@ -79,6 +82,7 @@ function restore(name, folder) {
     `<Project Sdk="Microsoft.NET.Sdk">
   <PropertyGroup>
     <TargetFramework>netstandard2.0</TargetFramework>
+    <NuGetAudit>false</NuGetAudit>
     <DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences>
     <RestorePackagesPath>packages</RestorePackagesPath>
   </PropertyGroup>
@@ -95,7 +99,7 @@ function restore(name, folder) {
   if (error?.code === 'ENOENT') return 'dotnet, which fetches the Bicep compiler, is not installed';
   if (status === 0) return undefined;
   rmSync(folder, { recursive: true });
-  return `dotnet could not fetch the Bicep compiler: ${error?.message ?? stdout.trim()}`;
+  return `dotnet could not fetch the Bicep compiler: ${error?.message ?? /error (.*)/.exec(stdout)?.[1]}`;
 }
 
 function cacheFolder() {

@@ -50,79 +50,54 @@ test('every resource has the API version of the list', () => {
   expect(found).toEqual(apiVersions);
 });
 
-describe.each([usual, everything])(
-  'with and without all options',
-  ({ text, all, one, diagnostics, outputs }) => {
-    test('the compiler foresees no problem', () => {
-      expect(diagnostics).toEqual([]);
-    });
+describe.each([usual, everything])('with and without all options', ({ all, one, diagnostics, outputs }) => {
+  test('the compiler foresees no problem', () => {
+    expect(diagnostics).toEqual([]);
+  });
 
-    test('no key of an account opens anything, and none is read', () => {
-      expect(text).not.toMatch(/listKeys|listAccountSas|AccountKey|SharedAccessKey|InstrumentationKey/i);
-      expect(one('Microsoft.Storage/storageAccounts').properties).toMatchObject({
-        allowSharedKeyAccess: false,
-        allowBlobPublicAccess: false,
-        minimumTlsVersion: 'TLS1_2',
-        supportsHttpsTrafficOnly: true,
-      });
-      expect(one('Microsoft.DocumentDB/databaseAccounts').properties).toMatchObject({
-        disableLocalAuth: true,
-        disableKeyBasedMetadataWriteAccess: true,
-      });
-      expect(one('Microsoft.OperationalInsights/workspaces').properties.features.disableLocalAuth).toBe(true);
-      expect(one('Microsoft.Insights/components').properties.DisableLocalAuth).toBe(true);
-      expect(one('Microsoft.KeyVault/vaults').properties.enableRbacAuthorization).toBe(true);
-      const publishing = all('Microsoft.Web/sites/basicPublishingCredentialsPolicies');
-      expect(publishing.map((each) => [ownName(each), each.properties.allow])).toEqual([
-        ['ftp', false],
-        ['scm', false],
-      ]);
-    });
+  test('there is each queue of the code and its poison queue, and no other', () => {
+    const queues = all('Microsoft.Storage/storageAccounts/queueServices/queues').map(ownName);
+    expect(queues.sort()).toEqual(
+      Object.keys(messages)
+        .flatMap((name) => [name, `${name}-poison`])
+        .sort(),
+    );
+  });
 
-    test('there is each queue of the code and its poison queue, and no other', () => {
-      const queues = all('Microsoft.Storage/storageAccounts/queueServices/queues').map(ownName);
-      expect(queues.sort()).toEqual(
-        Object.keys(messages)
-          .flatMap((name) => [name, `${name}-poison`])
-          .sort(),
-      );
+  test('blobs go where the code puts them, and snapshots that it forgot are deleted', () => {
+    const containers = all('Microsoft.Storage/storageAccounts/blobServices/containers').map(ownName);
+    expect(containers).toEqual(['visage', 'package']);
+    const [rule, ...others] = one('Microsoft.Storage/storageAccounts/managementPolicies').properties.policy
+      .rules;
+    expect(others).toEqual([]);
+    expect(rule.definition).toEqual({
+      filters: { blobTypes: ['blockBlob'], prefixMatch: [`visage/${allSnapshots}`] },
+      actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 3 } } },
     });
+  });
 
-    test('blobs go where the code puts them, and snapshots that it forgot are deleted', () => {
-      const containers = all('Microsoft.Storage/storageAccounts/blobServices/containers').map(ownName);
-      expect(containers).toEqual(['visage', 'package']);
-      const [rule, ...others] = one('Microsoft.Storage/storageAccounts/managementPolicies').properties.policy
-        .rules;
-      expect(others).toEqual([]);
-      expect(rule.definition).toEqual({
-        filters: { blobTypes: ['blockBlob'], prefixMatch: [`visage/${allSnapshots}`] },
-        actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 3 } } },
-      });
+  test('a deleted blob is gone', () => {
+    expect(one('Microsoft.Storage/storageAccounts/blobServices').properties).toEqual({
+      deleteRetentionPolicy: { enabled: false },
+      containerDeleteRetentionPolicy: { enabled: false },
     });
+  });
 
-    test('a deleted blob is gone', () => {
-      expect(one('Microsoft.Storage/storageAccounts/blobServices').properties).toEqual({
-        deleteRetentionPolicy: { enabled: false },
-        containerDeleteRetentionPolicy: { enabled: false },
-      });
-    });
+  test('an instance reads what another has written', () => {
+    const { consistencyPolicy } = one('Microsoft.DocumentDB/databaseAccounts').properties;
+    expect(consistencyPolicy).toEqual({ defaultConsistencyLevel: 'Strong' });
+  });
 
-    test('an instance reads what another has written', () => {
-      const { consistencyPolicy } = one('Microsoft.DocumentDB/databaseAccounts').properties;
-      expect(consistencyPolicy).toEqual({ defaultConsistencyLevel: 'Strong' });
+  test('azd gets its outputs', () => {
+    expect(outputs).toMatchObject({
+      AZURE_LOCATION: 'westeurope',
+      AZURE_RESOURCE_GROUP: 'rg-test',
+      AZURE_KEY_VAULT_NAME: one('Microsoft.KeyVault/vaults').name,
+      SERVICE_API_NAME: one('Microsoft.Web/sites').name,
     });
-
-    test('azd gets its outputs', () => {
-      expect(outputs).toMatchObject({
-        AZURE_LOCATION: 'westeurope',
-        AZURE_RESOURCE_GROUP: 'rg-test',
-        AZURE_KEY_VAULT_NAME: one('Microsoft.KeyVault/vaults').name,
-        SERVICE_API_NAME: one('Microsoft.Web/sites').name,
-      });
-      expect(outputs.VISAGE_ENDPOINT).toBeTruthy();
-    });
-  },
-);
+    expect(outputs.VISAGE_ENDPOINT).toBeTruthy();
+  });
+});
 
 test('the container is the one that the code creates where it may', async () => {
   const server = await startCosmos();
@@ -154,65 +129,6 @@ test('Cosmos DB is serverless or scales by itself', () => {
   });
 });
 
-test('the app and the operator have these roles and no others', () => {
-  const roles: Record<string, string> = {
-    'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
-    '974c5e8b-45b9-4653-ba55-5f855dd0fb88': 'Storage Queue Data Contributor',
-    '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
-    '4633458b-17de-408a-b874-0445c86b69e6': 'Key Vault Secrets User',
-    'b86a8fe4-44ce-4948-aee5-eccb2c155cd7': 'Key Vault Secrets Officer',
-  };
-  const assignments = everything.all('Microsoft.Authorization/roleAssignments').map(({ id, properties }) => {
-    const kind = /providers\/([^/]+\/[^/]+)\/[^/]+\/providers/.exec(id)![1];
-    const who = properties.principalId === '11111111-1111-4111-8111-111111111111' ? 'operator' : 'app';
-    const role = properties.roleDefinitionId.split('/').at(-1);
-    return `${who} on ${kind}: ${roles[role]}, ${properties.principalType}`;
-  });
-  expect(assignments.sort()).toEqual([
-    'app on Microsoft.Insights/components: Monitoring Metrics Publisher, ServicePrincipal',
-    'app on Microsoft.KeyVault/vaults: Key Vault Secrets User, ServicePrincipal',
-    'app on Microsoft.Storage/storageAccounts: Storage Blob Data Owner, ServicePrincipal',
-    'app on Microsoft.Storage/storageAccounts: Storage Queue Data Contributor, ServicePrincipal',
-    'operator on Microsoft.KeyVault/vaults: Key Vault Secrets Officer, ServicePrincipal',
-  ]);
-  const account = everything.one('Microsoft.DocumentDB/databaseAccounts').id;
-  const documents = everything.one('Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments').properties;
-  expect(documents.scope).toBe(account);
-  expect(documents.roleDefinitionId).toBe(
-    `${account}/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002`,
-  );
-});
-
-test('a private network closes storage, Cosmos DB and the vault to everybody else', () => {
-  const closable = [
-    'Microsoft.Storage/storageAccounts',
-    'Microsoft.DocumentDB/databaseAccounts',
-    'Microsoft.KeyVault/vaults',
-  ];
-  for (const type of closable) {
-    expect(usual.one(type).properties.publicNetworkAccess).toBe('Enabled');
-    expect(everything.one(type).properties.publicNetworkAccess).toBe('Disabled');
-  }
-  expect(usual.resources.filter(({ type }) => type.startsWith('Microsoft.Network/'))).toEqual([]);
-  const endpoints = everything.all('Microsoft.Network/privateEndpoints').map(({ properties }) => {
-    const [connection] = properties.privateLinkServiceConnections;
-    return [connection.properties.groupIds[0], connection.properties.privateLinkServiceId];
-  });
-  const idOf = (type: string) => everything.one(type).id;
-  expect(endpoints).toEqual([
-    ['blob', idOf('Microsoft.Storage/storageAccounts')],
-    ['queue', idOf('Microsoft.Storage/storageAccounts')],
-    ['Sql', idOf('Microsoft.DocumentDB/databaseAccounts')],
-    ['vault', idOf('Microsoft.KeyVault/vaults')],
-  ]);
-  expect(everything.all('Microsoft.Network/privateDnsZones').map(ownName)).toEqual([
-    "[format('privatelink.blob.{0}', environment().suffixes.storage)]",
-    "[format('privatelink.queue.{0}', environment().suffixes.storage)]",
-    'privatelink.documents.azure.com',
-    'privatelink.vaultcore.azure.net',
-  ]);
-});
-
 test('the operator is told of alerts only where an address is given', () => {
   const alerts = ['Microsoft.Insights/scheduledQueryRules', 'Microsoft.Insights/metricAlerts'];
   const named = (snapshot: typeof usual) =>
@@ -231,4 +147,13 @@ test('azd fills in every parameter of main.bicep', () => {
   const declared = [...read('main.bicep').matchAll(/^param (\w+)/gm)].map(([, name]) => name);
   const { parameters } = JSON.parse(read('main.parameters.json')) as { parameters: object };
   expect(Object.keys(parameters)).toEqual(declared);
+});
+
+test('the page on deploying tells every option and its default', () => {
+  const parameters = readFileSync(join(infraFolder, 'main.parameters.json'), 'utf8');
+  const page = readFileSync(join(infraFolder, '../docs/deploying.md'), 'utf8');
+  const options = [...parameters.matchAll(/\$\{(VISAGE_\w+)=?(\w*)\}/g)];
+  expect(options).toHaveLength(7);
+  for (const [, name, value] of options)
+    expect(page).toContain(`| \`${name}\` | ${value && `\`${value}\` `}|`);
 });
