@@ -1,5 +1,5 @@
 import { app, type HttpMethod, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import { service } from './services.ts';
+import { service } from './processService.ts';
 
 /** All of them: a call that does not exist is answered by the contract, not by the host. */
 const methods: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];

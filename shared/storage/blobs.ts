@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { BlobServiceClient, RestError } from '@azure/storage-blob';
-import { retryOptions } from './retries.ts';
+import { retryOptions } from './retryOptions.ts';
 
 /** Blobs of one container. Names may hold '/'. */
 export interface Blobs {

@@ -7,7 +7,7 @@ import {
   type OperationResponse,
   type SqlParameter,
 } from '@azure/cosmos';
-import { decodeJson, type EncodedJson, encodeJson } from './cosmos-json.ts';
+import { decodeJson, type EncodedJson, encodeJson } from './cosmosJson.ts';
 import { checkId, checkIds, checkLimit, checkPartition, checkWrites } from './limits.ts';
 import { type Document, type Page, type Store, StoreConflict, type Stored, type Write } from './store.ts';
 

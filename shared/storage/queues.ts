@@ -1,5 +1,5 @@
 import { QueueServiceClient, RestError } from '@azure/storage-queue';
-import { retryOptions } from './retries.ts';
+import { retryOptions } from './retryOptions.ts';
 
 /** Messages for queue-triggered functions: JSON, base64 on the wire as the Functions host expects it. */
 export interface Queues {

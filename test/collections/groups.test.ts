@@ -2,15 +2,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { largePersonGroup, personGroup } from '../../shared/collections/kinds.ts';
 import {
   addPersonFace,
-  createPerson,
-  deletePerson,
   deletePersonFace,
   embeddingsOf,
-  getPerson,
   getPersonFace,
+  updatePersonFace,
+} from '../../shared/collections/personFaces.ts';
+import {
+  createPerson,
+  deletePerson,
+  getPerson,
   listPersons,
   updatePerson,
-  updatePersonFace,
 } from '../../shared/collections/persons.ts';
 import {
   createCollection,
@@ -23,16 +25,7 @@ import { failTraining, runTraining } from '../../shared/galleries/runTraining.ts
 import { searchGallery } from '../../shared/galleries/search.ts';
 import { purge, sweepTombstones } from '../../shared/jobs/purge.ts';
 import type { Message } from '../../shared/messages.ts';
-import {
-  a,
-  embeddingOf,
-  makeService,
-  newFace,
-  photo,
-  type Service,
-  stores,
-  subscriptions,
-} from './harness.ts';
+import { a, embeddingOf, makeService, newFace, photo, type Service, stores } from './collectionService.ts';
 
 describe.each(stores)('%s store', (store) => {
   let service: Service;
@@ -147,7 +140,7 @@ describe.each(stores)('%s store', (store) => {
       await train(context, group);
       await service.work();
       expect(await peopleFound(group, 'dora')).toEqual([late]);
-      const versions = new Set([...service.kept.keys()].map((name) => name.split('/').at(-2)));
+      const versions = new Set([...service.blobContents.keys()].map((name) => name.split('/').at(-2)));
       expect(versions.size).toBe(1);
     });
   });
@@ -249,11 +242,11 @@ describe.each(stores)('%s store', (store) => {
       await train(context, group);
       const first = service.messages[0]!.message as Message<'visage-training'>;
       await service.work(2);
-      const blobs = [...service.kept.keys()];
-      await runTraining(context, subscriptions, first);
-      expect([...service.kept.keys()]).toEqual(blobs);
+      const blobs = [...service.blobContents.keys()];
+      await runTraining(context, first);
+      expect([...service.blobContents.keys()]).toEqual(blobs);
       await train(context, group);
-      await runTraining(context, subscriptions, first);
+      await runTraining(context, first);
       expect((await trainingStatus(context, group)).status).toBe('notstarted');
     });
 
@@ -270,8 +263,8 @@ describe.each(stores)('%s store', (store) => {
         ...context,
         blobs: { ...context.blobs, put: () => Promise.reject(new Error('no space')) },
       };
-      await expect(runTraining(broken, subscriptions, request)).rejects.toThrow('no space');
-      await failTraining(context, subscriptions, request);
+      await expect(runTraining(broken, request)).rejects.toThrow('no space');
+      await failTraining(context, request);
       expect(await trainingStatus(context, group)).toMatchObject({
         status: 'failed',
         message: expect.stringMatching(/train again/i),
@@ -286,9 +279,9 @@ describe.each(stores)('%s store', (store) => {
       await train(context, group);
       const request = service.messages[0]!.message as Message<'visage-training'>;
       const stuck = { ...context, blobs: { ...context.blobs, put: () => new Promise<never>(() => {}) } };
-      void runTraining(stuck, subscriptions, request);
+      void runTraining(stuck, request);
       while ((await trainingStatus(context, group)).status !== 'running') await new Promise(setImmediate);
-      const second = runTraining(context, subscriptions, request);
+      const second = runTraining(context, request);
       await new Promise(setImmediate);
       service.advance(31_000);
       await second;
@@ -314,10 +307,10 @@ describe.each(stores)('%s store', (store) => {
     expect(await listPersons(context, again, { top: 10 })).toEqual([]);
     service.messages.length = 0;
     service.advance(16 * 60_000);
-    await sweepTombstones(context, subscriptions);
+    await sweepTombstones(context);
     await service.work(2);
     expect(await context.store.list(group.partition, { limit: 10 })).toEqual([]);
-    expect(service.kept.size).toBe(0);
+    expect(service.blobContents.size).toBe(0);
     expect(await context.store.list('sub-a/persongroup', { limit: 10 })).toHaveLength(2);
   });
 });

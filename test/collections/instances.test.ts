@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Message } from '../../shared/messages.ts';
 import { inMemory } from '../memory.ts';
 import { startCosmos } from '../storage/cosmos-server.ts';
-import { a, newFace, subscriptions, vision } from './harness.ts';
+import { a, newFace, subscriptions, vision } from './collectionService.ts';
 
 /** Several instances of the service on one Cosmos DB: each with its own queue of writers, as in its own process. */
 const count = 3;
@@ -23,19 +23,20 @@ afterEach(async () => {
 
 async function openInstance() {
   vi.resetModules();
-  const [cosmos, registry, faces, persons, training, runTraining, kinds] = await Promise.all([
+  const [cosmos, registry, meta, faces, persons, training, runTraining, kinds] = await Promise.all([
     import('../../shared/storage/cosmos.ts'),
     import('../../shared/collections/registry.ts'),
-    import('../../shared/collections/persistedFaces'),
+    import('../../shared/collections/meta.ts'),
+    import('../../shared/collections/persistedFaces.ts'),
     import('../../shared/collections/persons.ts'),
     import('../../shared/collections/training.ts'),
-    import('../../shared/galleries/runTraining'),
+    import('../../shared/galleries/runTraining.ts'),
     import('../../shared/collections/kinds.ts'),
   ]);
   const store = await cosmos.openCosmosStore({ connection: server.connection, database: 'visage' });
   const { blobs, queues } = shared;
-  const context = { store, blobs, queues, vision, now: Date.now };
-  return { context, kinds, ...registry, ...faces, ...persons, ...training, ...runTraining };
+  const context = { store, blobs, queues, vision, now: Date.now, subscriptions };
+  return { context, kinds, ...registry, ...meta, ...faces, ...persons, ...training, ...runTraining };
 }
 
 const basic = { name: 'name', recognitionModel: 'recognition_04' as const };
@@ -97,11 +98,9 @@ it('a training whose message reaches all of them is done once', async () => {
   for (let n = 0; n < 5; n++) await one!.addFace(one!.context, list, newFace(`p${n}`));
   await one!.train(one!.context, list);
   const request = shared.messages[0]!.message as Message<'visage-training'>;
-  await Promise.all(
-    instances.map((instance) => instance.runTraining(instance.context, subscriptions, request)),
-  );
+  await Promise.all(instances.map((instance) => instance.runTraining(instance.context, request)));
   expect(await one!.trainingStatus(one!.context, list)).toMatchObject({ status: 'succeeded' });
-  expect([...shared.kept.keys()].map((name) => name.split('/').at(-1)).sort()).toEqual([
+  expect([...shared.blobContents.keys()].map((name) => name.split('/').at(-1)).sort()).toEqual([
     '0.shard',
     'manifest.json',
   ]);

@@ -16,7 +16,17 @@ import {
 } from '../../shared/collections/registry.ts';
 import { train, trainingStatus } from '../../shared/collections/training.ts';
 import { searchGallery } from '../../shared/galleries/search.ts';
-import { a, b, embeddingOf, free, makeService, newFace, photo, type Service, stores } from './harness.ts';
+import {
+  a,
+  b,
+  embeddingOf,
+  free,
+  makeService,
+  newFace,
+  photo,
+  type Service,
+  stores,
+} from './collectionService.ts';
 
 describe.each(stores)('%s store', (store) => {
   let service: Service;

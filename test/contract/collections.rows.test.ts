@@ -331,7 +331,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))('%s', (name, kind
       wire.advance(16 * 60);
       expect((await wire.call('GET', `${one}/training`)).json).toMatchObject({
         status: 'failed',
-        message: 'It was lost on the way. Train again.',
+        message: 'The training job was lost. Train again.',
       });
       expect((await wire.call('POST', `${one}/train`)).status).toBe(202);
       await wire.work();

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CollectionDeps } from '../../shared/collections/collectionDeps.ts';
+import type { JobDeps } from '../../shared/collections/collectionDeps.ts';
 import { kinds, personGroup } from '../../shared/collections/kinds.ts';
 import { createCollection, getCollection } from '../../shared/collections/registry.ts';
 import type { Subscription } from '../../shared/config.ts';
 import { encodeEmbedding } from '../../shared/embedding.ts';
 import { purge, sweepTombstones } from '../../shared/jobs/purge.ts';
 import type { Message } from '../../shared/messages.ts';
-import { sweepSnapshots } from '../../shared/snapshots/expire.ts';
+import { sweepSnapshots } from '../../shared/snapshots/removeSnapshots.ts';
 import { type Blobs, openBlobs } from '../../shared/storage/blobs.ts';
 import { pages } from '../../shared/storage/pages.ts';
 import { openQueues } from '../../shared/storage/queues.ts';
@@ -66,11 +66,12 @@ describe.each([
   }
 
   /** What background work finds in the store, later. requests: the purges that it asks for. */
-  const contextOn = (store: Store, requests: Message<'visage-purge'>[], ms = 0): CollectionDeps => ({
+  const contextOn = (store: Store, requests: Message<'visage-purge'>[], ms = 0): JobDeps => ({
     store,
     blobs,
     queues: { send: async (_, message) => void requests.push(message as Message<'visage-purge'>) },
     now: () => Date.now() + ms,
+    subscriptions: [owner],
   });
 
   /** A group that takes a while to train, take and apply. */
@@ -147,7 +148,7 @@ describe.each([
     const store = await kept.open();
     const requests: Message<'visage-purge'>[] = [];
     const context = contextOn(store, requests, 16 * 60_000);
-    await sweepTombstones(context, [owner]);
+    await sweepTombstones(context);
     for (const request of requests) await purge(context, request);
     await sweepSnapshots(context);
 

@@ -47,13 +47,13 @@ const collection = {
 } as Collection;
 
 let folder: string;
-let kept: Map<string, Buffer>;
+let blobContents: Map<string, Buffer>;
 let blobs: ReturnType<typeof inMemory>['blobs'];
 let reads: string[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'visage-galleries-'));
   const memory = inMemory(Date.now);
-  kept = memory.kept;
+  blobContents = memory.blobContents;
   reads = [];
   blobs = {
     ...memory.blobs,
@@ -79,7 +79,7 @@ it('answers over all its parts what comparing with everybody answers', async () 
   expect(await searched.search(probe, everything)).toEqual(ranked.slice(0, 20));
   const minimum = ranked[4]!.similarity;
   expect(await searched.search(probe, { minimum, limit: 20 })).toEqual(ranked.slice(0, 5));
-  searched.forget([ranked[0]!.faceId]);
+  searched.skip([ranked[0]!.faceId]);
   const [first] = await searched.search(probe, everything);
   expect(first!.faceId).not.toBe(ranked[0]!.faceId);
 });
@@ -115,17 +115,17 @@ it('reads again what is damaged on the disk, and refuses what is damaged or gone
   for (const file of await readdir(folder)) await writeFile(join(folder, file), 'damaged');
   expect(await (await gallery()).search(probe, everything)).toEqual(ranked.slice(0, 20));
   for (const file of await readdir(folder)) await rm(join(folder, file));
-  const name = [...kept.keys()].find((each) => each.endsWith('1.shard'))!;
-  const good = kept.get(name)!;
+  const name = [...blobContents.keys()].find((each) => each.endsWith('1.shard'))!;
+  const good = blobContents.get(name)!;
   const changed = Buffer.from(good);
   changed[77]! ^= 1;
-  kept.set(name, changed);
+  blobContents.set(name, changed);
   await expect((await gallery()).search(probe, everything)).rejects.toBeInstanceOf(DamagedGalleryError);
-  kept.delete(name);
+  blobContents.delete(name);
   const gone = await gallery();
   await expect(gone.search(probe, everything)).rejects.toBeInstanceOf(StaleGalleryError);
   // A failure is not remembered.
-  kept.set(name, good);
+  blobContents.set(name, good);
   expect(await gone.search(probe, everything)).toEqual(ranked.slice(0, 20));
   expect(await open().trained(collection.partition, 'v2')).toBeUndefined();
 });

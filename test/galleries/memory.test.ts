@@ -16,7 +16,7 @@ import { GalleryCache } from '../../shared/galleries/cache.ts';
 import { searchGallery } from '../../shared/galleries/search.ts';
 import { maxBatch } from '../../shared/storage/limits.ts';
 import type { Write } from '../../shared/storage/store.ts';
-import { a, makeService } from '../collections/harness.ts';
+import { a, makeService } from '../collections/collectionService.ts';
 
 const dimension = 512;
 const lists = 1_000;

@@ -58,7 +58,7 @@ export async function openStore() {
   let time = Date.UTC(2026, 0, 1);
   const store = await openEmbeddedStore(folder, () => time);
   const now = () => time;
-  const { blobs, queues, kept, messages } = inMemory(now);
+  const { blobs, queues, blobContents, messages } = inMemory(now);
   const galleries = new GalleryCache(blobs, {
     folder: join(folder, 'galleries'),
     memoryBytes: 64e6,
@@ -67,7 +67,7 @@ export async function openStore() {
   return {
     store,
     collections: { store, blobs, queues, galleries, now },
-    kept,
+    kept: blobContents,
     messages,
     advance(seconds: number) {
       time += 1_000 * seconds;

@@ -2,22 +2,16 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { faceList, type Kind, kinds, personGroup } from '../../shared/collections/kinds.ts';
 import { addFace, listFaces } from '../../shared/collections/persistedFaces.ts';
-import {
-  addPersonFace,
-  createPerson,
-  deletePerson,
-  deletePersonFace,
-  embeddingsOf,
-  listPersons,
-} from '../../shared/collections/persons.ts';
+import { addPersonFace, deletePersonFace, embeddingsOf } from '../../shared/collections/personFaces.ts';
+import { createPerson, deletePerson, listPersons } from '../../shared/collections/persons.ts';
 import { createCollection, getCollection, listCollections } from '../../shared/collections/registry.ts';
 import { train, trainingStatus } from '../../shared/collections/training.ts';
 import type { Subscription } from '../../shared/config.ts';
 import { searchGallery } from '../../shared/galleries/search.ts';
 import { sweepTombstones } from '../../shared/jobs/purge.ts';
 import type { Message } from '../../shared/messages.ts';
-import { removeSnapshot, sweepSnapshots } from '../../shared/snapshots/expire.ts';
 import { getOperation, sweepOperations } from '../../shared/snapshots/operations.ts';
+import { removeSnapshot, sweepSnapshots } from '../../shared/snapshots/removeSnapshots.ts';
 import { failOperation, runOperation } from '../../shared/snapshots/runOperation.ts';
 import {
   apply,
@@ -38,8 +32,7 @@ import {
   photo,
   type Service,
   stores,
-  subscriptions,
-} from '../collections/harness.ts';
+} from '../collections/collectionService.ts';
 
 describe.each(stores)('%s store', (store) => {
   let service: Service;
@@ -169,7 +162,7 @@ describe.each(stores)('%s store', (store) => {
     await expect(getSnapshot(context, a, id)).rejects.toMatchObject(missing);
     expect(await listSnapshots(context, free, {})).toEqual([]);
     await service.work();
-    expect([...service.kept.keys()]).toEqual([]);
+    expect([...service.blobContents.keys()]).toEqual([]);
   });
 
   it('ends after 48 hours, and its operations 48 hours after they did', async () => {
@@ -184,10 +177,10 @@ describe.each(stores)('%s store', (store) => {
     service.advance(1_000);
     await expect(getSnapshot(context, a, id)).rejects.toMatchObject({ code: 'SnapshotNotFound' });
     await expect(getOperation(context, a, operation)).rejects.toMatchObject({ code: 'OperationNotFound' });
-    expect([...service.kept.keys()].some((name) => name.startsWith('snapshots/'))).toBe(true);
+    expect([...service.blobContents.keys()].some((name) => name.startsWith('snapshots/'))).toBe(true);
     service.advance(120_000);
     await service.work();
-    expect([...service.kept.keys()].filter((name) => name.startsWith('snapshots/'))).toEqual([]);
+    expect([...service.blobContents.keys()].filter((name) => name.startsWith('snapshots/'))).toEqual([]);
   });
 
   it('is swept away when its message was lost', async () => {
@@ -195,10 +188,10 @@ describe.each(stores)('%s store', (store) => {
     await taken(faceList, []);
     service.messages.length = 0;
     await sweepSnapshots(service.context);
-    expect(service.kept.size).toBeGreaterThan(0);
+    expect(service.blobContents.size).toBeGreaterThan(0);
     service.advance(49 * hours);
     await sweepSnapshots(service.context);
-    expect(service.kept.size).toBe(0);
+    expect(service.blobContents.size).toBe(0);
   });
 
   it('counts takes and applies by the tier', async () => {
@@ -267,7 +260,7 @@ describe.each(stores)('%s store', (store) => {
       blobs: { ...blobs, put: dying(blobs.put) },
       queues: { send: dying(queues.send) },
     };
-    await runOperation(dead, subscriptions, request).catch(() => {});
+    await runOperation(dead, request).catch(() => {});
     service.advance(31_000);
     await service.work();
   }
@@ -276,8 +269,8 @@ describe.each(stores)('%s store', (store) => {
     const { context } = service;
     await fill(personGroup);
     const id = await taken(personGroup, [b.id]);
-    const name = [...service.kept.keys()].find((each) => each.endsWith('/members'))!;
-    const good = service.kept.get(name)!;
+    const name = [...service.blobContents.keys()].find((each) => each.endsWith('/members'))!;
+    const good = service.blobContents.get(name)!;
     const flipped = Buffer.from(good);
     flipped[good.length >> 1]! ^= 1;
     for (const bad of [
@@ -286,7 +279,7 @@ describe.each(stores)('%s store', (store) => {
       flipped,
       Buffer.from('x'.repeat(99)),
     ]) {
-      service.kept.set(name, bad);
+      service.blobContents.set(name, bad);
       expect(await applied(b, id, 'target')).toMatchObject({
         status: 'failed',
         message: expect.stringMatching(/damaged/),
@@ -294,7 +287,7 @@ describe.each(stores)('%s store', (store) => {
       await expect(getCollection(context, b, personGroup, 'target')).rejects.toMatchObject({ status: 404 });
       expect(await context.store.list('sub-b/persongroup', { limit: 10 })).toEqual([]);
     }
-    service.kept.set(name, good);
+    service.blobContents.set(name, good);
     expect(await applied(b, id, 'target')).toMatchObject({ status: 'succeeded' });
   });
 
@@ -320,8 +313,8 @@ describe.each(stores)('%s store', (store) => {
     const third = await take(context, a, { type: 'FaceList', objectId: 'source', applyScope: [] });
     service.messages.length = 0;
     service.advance(16 * 60_000);
-    await sweepOperations(context, subscriptions);
-    await sweepTombstones(context, subscriptions);
+    await sweepOperations(context);
+    await sweepTombstones(context);
     await service.work();
     expect(await getOperation(context, a, third)).toMatchObject({ status: 'succeeded' });
     await expect(getOperation(context, b, third)).rejects.toMatchObject({
@@ -390,7 +383,7 @@ describe.each(stores)('%s store', (store) => {
       message: expect.stringMatching(/changed all the time/),
     });
     await service.work();
-    expect([...service.kept.keys()].filter((name) => name.startsWith('snapshots/'))).toEqual([]);
+    expect([...service.blobContents.keys()].filter((name) => name.startsWith('snapshots/'))).toEqual([]);
     expect(await listSnapshots(context, a, {})).toEqual([]);
   });
 
@@ -409,9 +402,7 @@ describe.each(stores)('%s store', (store) => {
       return write.call(context.store, partition, writes);
     };
     await Promise.all(
-      requests.map(({ message }) =>
-        runOperation(context, subscriptions, message as Message<'visage-operations'>),
-      ),
+      requests.map(({ message }) => runOperation(context, message as Message<'visage-operations'>)),
     );
     context.store.write = write;
     for (const operation of operations)
@@ -421,7 +412,7 @@ describe.each(stores)('%s store', (store) => {
   });
 
   it('expires whole when its message comes twice, or to an instance that dies over it', async () => {
-    const { context, kept } = service;
+    const { context, blobContents } = service;
     await fill(personGroup);
     await taken(personGroup, []);
     service.advance(48 * hours + 120_000);
@@ -431,7 +422,7 @@ describe.each(stores)('%s store', (store) => {
       removeSnapshot({ ...context, blobs: dead }, message as Message<'visage-snapshot-removal'>),
     ).rejects.toThrow('dead');
     await service.work(2);
-    expect([...kept.keys()].filter((name) => name.startsWith('snapshots/'))).toEqual([]);
+    expect([...blobContents.keys()].filter((name) => name.startsWith('snapshots/'))).toEqual([]);
     await getCollection(context, a, personGroup, 'source');
   });
 
@@ -463,7 +454,6 @@ describe.each(stores)('%s store', (store) => {
       };
       const silent = runOperation(
         { ...context, store: sleepy },
-        subscriptions,
         request.message as Message<'visage-operations'>,
       ).catch(() => {});
       await until(() => writes > silentAt);

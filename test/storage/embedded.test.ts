@@ -210,9 +210,9 @@ async function runWriter(
 
 /** The writer as JavaScript, where its imports can be found. */
 async function bundledWriter(): Promise<string> {
-  const outfile = join(import.meta.dirname, '../../node_modules/.cache/visage-test/writer.mjs');
+  const outfile = join(import.meta.dirname, '../../node_modules/.cache/visage-test/batchWriter.mjs');
   await build({
-    entryPoints: [join(import.meta.dirname, 'writer.ts')],
+    entryPoints: [join(import.meta.dirname, 'batchWriter.ts')],
     outfile,
     bundle: true,
     platform: 'node',

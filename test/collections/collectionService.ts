@@ -2,16 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EnrollmentDeps } from '../../shared/collections/collectionDeps.ts';
+import type { EnrollmentDeps, JobDeps } from '../../shared/collections/collectionDeps.ts';
 import type { Subscription } from '../../shared/config.ts';
 import { encodeEmbedding } from '../../shared/embedding.ts';
 import { invalidImage } from '../../shared/errors.ts';
 import { GalleryCache } from '../../shared/galleries/cache.ts';
-import { runTraining } from '../../shared/galleries/runTraining.ts';
-import { purge } from '../../shared/jobs/purge.ts';
-import type { Message } from '../../shared/messages.ts';
-import { removeSnapshot } from '../../shared/snapshots/expire.ts';
-import { runOperation } from '../../shared/snapshots/runOperation.ts';
+import { jobs } from '../../shared/jobs/jobs.ts';
 import { openCosmosStore } from '../../shared/storage/cosmos.ts';
 import { openEmbeddedStore } from '../../shared/storage/embedded.ts';
 import type { Vision } from '../../shared/vision/vision.ts';
@@ -62,26 +58,17 @@ export async function makeService(name: StoreName) {
   let time = Date.UTC(2026, 0, 1);
   const now = () => time;
   const { store, stop } = name === 'embedded' ? await embedded(folder, now) : await cosmos(now);
-  const { kept, messages, blobs, queues } = inMemory(now);
-  const context: EnrollmentDeps = { store, blobs, queues, vision, now };
+  const { blobContents, messages, blobs, queues } = inMemory(now);
+  const context: EnrollmentDeps & JobDeps = { store, blobs, queues, vision, now, subscriptions };
   const galleries = new GalleryCache(blobs, {
     folder: join(folder, 'galleries'),
     memoryBytes: 64e6,
     diskBytes: 64e6,
   });
-  const handlers: Record<string, (message: unknown) => Promise<void>> = {
-    'visage-training': (message) =>
-      runTraining(context, subscriptions, message as Message<'visage-training'>),
-    'visage-purge': (message) => purge(context, message as Message<'visage-purge'>),
-    'visage-operations': (message) =>
-      runOperation(context, subscriptions, message as Message<'visage-operations'>),
-    'visage-snapshot-removal': (message) =>
-      removeSnapshot(context, message as Message<'visage-snapshot-removal'>),
-  };
   return {
     context,
     galleries,
-    kept,
+    blobContents,
     messages,
     advance: (ms: number) => {
       time += ms;
@@ -92,7 +79,7 @@ export async function makeService(name: StoreName) {
         const { queue, message, dueAt } = messages[i]!;
         if (dueAt > time) continue;
         messages.splice(i--, 1);
-        for (let n = 0; n < times; n++) await handlers[queue]!(message);
+        for (let n = 0; n < times; n++) await jobs[queue].run(context, message);
       }
     },
     stop: async () => {
