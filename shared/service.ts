@@ -24,12 +24,11 @@ export interface Service {
  * be reached, or another process uses the data folder.
  */
 export async function openService(config: Config): Promise<Service> {
-  const blobs = openBlobs(config.storageConnection, 'visage');
-  const queues = openQueues(config.storageConnection);
-  // Last, because it alone has to be closed: nothing after it may fail.
+  const account = openAccount(config.storageConnection);
+  // Last, because only the store has to be closed: nothing after it may fail.
   const store = await openStore(config);
   const { subscriptions, leaseSeconds } = config;
-  const deps: CollectionDeps = { store, blobs, queues, now: Date.now, leaseSeconds };
+  const deps: CollectionDeps = { store, ...account, now: Date.now, leaseSeconds };
   let http: ReturnType<typeof openHttp> | undefined;
   return {
     fetch: async (request) => {
@@ -41,6 +40,14 @@ export async function openService(config: Config): Promise<Service> {
       await Promise.all([store.close(), http?.vision.close()]);
     },
   };
+}
+
+function openAccount(connection: string) {
+  try {
+    return { blobs: openBlobs(connection, 'visage'), queues: openQueues(connection) };
+  } catch (error) {
+    throw new Error(`AzureWebJobsStorage is no connection string: ${(error as Error).message}`);
+  }
 }
 
 function openHttp(config: Config, deps: CollectionDeps) {

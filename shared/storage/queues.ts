@@ -1,17 +1,20 @@
 import { QueueServiceClient, RestError } from '@azure/storage-queue';
 import { retryOptions } from './retryOptions.ts';
 
-/** Messages for queue-triggered functions: JSON, base64 on the wire as the Functions host expects it. */
+/** Sends messages to queue-triggered functions: JSON, encoded as base64 as the Functions host expects it. */
 export interface Queues {
   /** delaySeconds: whole seconds up to 7 days. Throws RangeError on more, and on a message over 48 KB of JSON. */
   send(queue: string, message: unknown, options?: { delaySeconds?: number }): Promise<void>;
 }
 
-/** In base64 it is the 64 KB that Azure Storage takes. */
+/** In base64 they are 64 KB, the limit of Azure Storage. */
 const maxMessageBytes = 48 * 1024;
 const maxDelaySeconds = 7 * 24 * 3600;
 
-/** Queues of an Azure Storage account or of Azurite, each made at its first message where it is missing. */
+/**
+ * Queues of an Azure Storage account or of Azurite. A queue that is missing is created when its first message is sent.
+ * Throws Error where the connection string is malformed.
+ */
 export function openQueues(connectionString: string): Queues {
   const service = QueueServiceClient.fromConnectionString(connectionString, { retryOptions });
   return {
@@ -25,7 +28,7 @@ export function openQueues(connectionString: string): Queues {
       }
       const client = service.getQueueClient(queue);
       const text = json.toString('base64');
-      // -1: no message is dropped for having waited long.
+      // -1: a message never expires.
       const options = { visibilityTimeout: delaySeconds, messageTimeToLive: -1 };
       try {
         await client.sendMessage(text, options);

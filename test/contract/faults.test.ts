@@ -17,7 +17,7 @@ import { pages } from '../../shared/storage/pages.ts';
 import { openQueues } from '../../shared/storage/queues.ts';
 import type { Store, Write } from '../../shared/storage/store.ts';
 import { type Server, startServer } from '../server.ts';
-import { startAccount } from './azurite.ts';
+import { startAccount } from '../storageAccount.ts';
 import { type Kept, keptIn } from './kept.ts';
 
 const facesEach = 5;

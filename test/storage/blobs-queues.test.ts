@@ -4,11 +4,11 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Blobs, openBlobs } from '../../shared/storage/blobs.ts';
 import { openQueues, type Queues } from '../../shared/storage/queues.ts';
-import { startAzurite } from './azurite.ts';
+import { startAccount } from '../storageAccount.ts';
 
-let azurite: Awaited<ReturnType<typeof startAzurite>>;
+let azurite: Awaited<ReturnType<typeof startAccount>>;
 beforeAll(async () => {
-  azurite = await startAzurite();
+  azurite = await startAccount();
 });
 afterAll(() => azurite.stop());
 

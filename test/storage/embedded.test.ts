@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -57,6 +57,14 @@ describe('on disk', () => {
     await expect(openEmbeddedStore(folder)).rejects.toThrow(/in use by another process/);
     await expect(openEmbeddedStore(join(folder, '..', folder.split('/').at(-1)!))).rejects.toThrow(/in use/);
     await closed();
+    await opened();
+  });
+
+  test('a folder that cannot be opened is not left locked', async () => {
+    const file = join(folder, 'documents.mdb');
+    mkdirSync(file);
+    for (let n = 0; n < 2; n++) await expect(opened()).rejects.not.toThrow(/in use/);
+    rmdirSync(file);
     await opened();
   });
 
