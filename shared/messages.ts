@@ -3,7 +3,7 @@ import { collectionKinds } from './tiers.ts';
 
 /** The queues of background work, each with the schema of its messages. */
 export const messages = {
-  /** Train a collection. `uid` tells it from one that was deleted or made again under the same id. */
+  /** Train a collection. `uid` tells it from an earlier or later one of the same id. */
   'visage-training': z.object({
     subscription: z.string(),
     kind: z.enum(collectionKinds),

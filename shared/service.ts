@@ -46,7 +46,7 @@ function openAccount(connection: string) {
   try {
     return { blobs: openBlobs(connection, 'visage'), queues: openQueues(connection) };
   } catch (error) {
-    throw new Error(`AzureWebJobsStorage is no connection string: ${(error as Error).message}`);
+    throw new Error(`AzureWebJobsStorage is not a connection string: ${(error as Error).message}`);
   }
 }
 

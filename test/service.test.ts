@@ -41,7 +41,7 @@ async function opened(changes: Partial<Config> = {}): Promise<Service> {
   return service;
 }
 
-it('starts no worker and loads no network for queues and the timer, but for HTTP', async () => {
+it('loads the networks for the first HTTP request, never for queues or the timer', async () => {
   const { fetch, jobDeps } = await opened();
   const call = (method: string, path: string, body?: object) =>
     fetch(
@@ -73,7 +73,7 @@ it('starts no worker and loads no network for queues and the timer, but for HTTP
 it('gives the same reason each time where it cannot be opened, and leaves nothing locked', async () => {
   for (let n = 0; n < 2; n++)
     await expect(opened({ storageConnection: 'nonsense' })).rejects.toThrow(
-      /^AzureWebJobsStorage is no connection string/,
+      /^AzureWebJobsStorage is not a connection string/,
     );
   await opened();
   await expect(opened()).rejects.toThrow(/in use by another process/);

@@ -13,7 +13,7 @@ export interface CollectionDeps {
   queues: MessageSender;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** For how many seconds background work stays with an instance that fell silent. Default: 30. */
+  /** How long background work stays with an instance that has stopped responding, in seconds. Default: 30. */
   leaseSeconds?: number;
 }
 

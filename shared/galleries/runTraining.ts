@@ -10,8 +10,8 @@ import { galleryMembers } from './galleryMembers.ts';
 
 /**
  * Builds the gallery of a collection and switches searches over to it. The message may come twice: a job that is
- * finished or superseded is left alone, one that another instance holds is waited for, and one whose holder fell silent
- * is started again. In every case, only the gallery in use remains afterwards.
+ * finished or superseded is left alone, one that another instance holds is waited for, and one whose holder has stopped
+ * responding is started again. In every case, only the gallery in use remains afterwards.
  * Throws Error where the message is to be tried again.
  */
 export async function runTraining(deps: JobDeps, request: Message<'visage-training'>): Promise<void> {

@@ -15,8 +15,8 @@ export interface StagedWriter {
 
 /**
  * Takes a partition over from an earlier lease holder. Returns undefined where one of them has closed it.
- * Every write is conditional on the last `meta` that this holder wrote: one that fell silent and comes back changes
- * nothing, but gets StoreConflict.
+ * Every write is conditional on the last `meta` that this holder wrote: a holder that stalled and continues after another
+ * took over changes nothing, but gets StoreConflict.
  */
 export async function openStagedWriter(
   store: Store,

@@ -40,7 +40,7 @@ export async function executeTake(
   const source = { subscription, kind: task.collectionKind, id: task.objectId, uid: task.uid };
   const collection = await findCollectionByUid(deps, source);
   if (!collection) throw new OperationFailure(`${task.objectId} was deleted before it could be taken.`);
-  // Each try has a folder of its own, so that one that fell silent and comes back overwrites nothing.
+  // Each try has a folder of its own, so that one that stalled and continues later overwrites nothing.
   const folder = `${takeFolder(subscription, task.snapshotId, operation)}${lease.holder}/`;
 
   const training = await copyTraining(deps, collection, folder, lease);

@@ -39,8 +39,8 @@ export function openBlobs(connectionString: string, container: string): Blobs {
   };
   const download = (name: string) =>
     unlessMissing(async () => {
-      const answer = await client.getBlobClient(name).download(0, undefined, { maxRetryRequests: 3 });
-      return { content: answer.readableStreamBody as Readable, length: answer.contentLength! };
+      const response = await client.getBlobClient(name).download(0, undefined, { maxRetryRequests: 3 });
+      return { content: response.readableStreamBody as Readable, length: response.contentLength! };
     });
 
   return {

@@ -67,7 +67,7 @@ export async function openStore() {
   return {
     store,
     collections: { store, blobs, queues, galleries, now },
-    kept: blobContents,
+    blobContents,
     messages,
     advance(seconds: number) {
       time += 1_000 * seconds;
@@ -81,7 +81,7 @@ export async function openStore() {
 
 /** The whole application over a real store, without a socket. */
 export async function openApp(config: Partial<AppDeps['config']> = {}) {
-  const { store, collections, kept, messages, advance, close } = await openStore();
+  const { store, collections, blobContents, messages, advance, close } = await openStore();
   const vision = new ScriptedVision();
   const logs: string[] = [];
   const app = createApp({
@@ -117,7 +117,7 @@ export async function openApp(config: Partial<AppDeps['config']> = {}) {
     fetch: app.fetch,
     store,
     collections: { ...collections, vision },
-    kept,
+    blobContents,
     messages,
     vision,
     logs,

@@ -24,9 +24,8 @@ describe.each(queues)('%s', (queue) => {
   it('refuses a malformed message', async () => {
     const { run, fail } = jobs[queue];
     for (const message of malformed) {
-      await expect(run(service.context, message)).rejects.toBeInstanceOf(ZodError);
-      if (fail !== 'leftToSweep')
-        await expect(fail(service.context, message)).rejects.toBeInstanceOf(ZodError);
+      await expect(run(service.deps, message)).rejects.toBeInstanceOf(ZodError);
+      if (fail !== 'leftToSweep') await expect(fail(service.deps, message)).rejects.toBeInstanceOf(ZodError);
     }
     expect(service.messages).toEqual([]);
   });

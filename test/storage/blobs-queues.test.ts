@@ -48,7 +48,7 @@ describe('blobs', () => {
     },
   );
 
-  test('a put replaces; a stream that breaks off changes nothing', async () => {
+  test('a put replaces the blob; a stream that breaks off changes nothing', async () => {
     const blobs = open();
     await blobs.put('a', Buffer.from('first'));
     await blobs.put('a', Buffer.from('second'));
@@ -74,7 +74,7 @@ describe('blobs', () => {
     expect(await names(blobs, '')).toEqual(['s/a/1', 's/b/2', 's2', 'tä t/1']);
   });
 
-  test('a service that is not there is an error within its tries, not an absence', async () => {
+  test('a service that cannot be reached is an error, not a missing blob', async () => {
     const nowhere = azurite.connection.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1');
     await expect(openBlobs(nowhere, 'galleries').get('a')).rejects.toThrow(/ECONNREFUSED/);
   });
@@ -96,7 +96,7 @@ describe('queues', () => {
     return receivedMessageItems;
   };
 
-  test('a message is its JSON in base64, in a queue that is made for it, and never expires', async () => {
+  test('a message is JSON in base64 that never expires, in a queue that is created for it', async () => {
     const message = { sub: 'a', text: 'Zoë', list: [1, null] };
     await Promise.all([queues.send('training', message), queues.send('training', 'text')]);
     const received = await receive('training');
