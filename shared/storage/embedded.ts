@@ -18,9 +18,8 @@ export async function openEmbeddedStore(
 ): Promise<EmbeddedStore> {
   mkdirSync(folder, { recursive: true });
   const unlock = await lockFolder(folder);
-  let root: RootDatabase | undefined;
   try {
-    root = open(join(folder, 'documents.mdb'), {
+    const root = open(join(folder, 'documents.mdb'), {
       // A commit is on the disk before it is acknowledged.
       overlappingSync: false,
       // With batching by event turn, a full disk rejects a promise that nobody handles, which ends the process.
@@ -28,7 +27,6 @@ export async function openEmbeddedStore(
     });
     return new EmbeddedStore(root, now, unlock);
   } catch (error) {
-    await root?.close();
     await unlock();
     throw error;
   }

@@ -6,20 +6,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Locks a folder for this process and returns the function that unlocks it. The lock is a listening local socket named
- * after the folder, which the system closes when the process ends, however it ends. Containers with separate networks
- * do not see each other's locks. Throws Error where another process, or this one, has locked the folder.
+ * Takes a folder for this process and answers how to give it back. The lock is a listening local socket named
+ * after the folder, because the system frees it with the process, however that ends. Containers with networks of
+ * their own do not see each other's. Throws an Error where another process, or this one, has the folder.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const address = addressOf(realpathSync(folder));
   const server =
-    (await listen(address)) ?? ((await removeStaleSocket(address)) ? await listen(address) : undefined);
+    (await listen(address)) ?? ((await isLeftBehind(address)) ? await listen(address) : undefined);
   if (server === undefined) throw new Error(`${folder} is in use by another process; stop that one first`);
   server.unref();
   return () => new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** On Linux and Windows the address disappears with its socket; elsewhere it is a file. */
+/** Linux and Windows have names that live as long as their socket; elsewhere it is a file. */
 function addressOf(folder: string): string {
   const name = `visage-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}`;
   if (process.platform === 'linux') return `\0${name}`;
@@ -38,13 +38,13 @@ function listen(address: string): Promise<Server | undefined> {
   });
 }
 
-/** Removes a socket file that no process listens on. Returns whether it did. */
-async function removeStaleSocket(address: string): Promise<boolean> {
+/** Removes a socket file that nobody listens on any more. */
+async function isLeftBehind(address: string): Promise<boolean> {
   if (!address.endsWith('.sock')) return false;
-  const inUse = await new Promise<boolean>((resolve) => {
+  const answered = await new Promise<boolean>((resolve) => {
     const socket = connect(address, () => resolve(true)).once('error', () => resolve(false));
     socket.once('close', () => socket.destroy());
   });
-  if (!inUse) await rm(address, { force: true });
-  return !inUse;
+  if (!answered) await rm(address, { force: true });
+  return !answered;
 }
