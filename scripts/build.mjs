@@ -8,7 +8,7 @@ const entryPoints = {
   functions: 'functions/index.ts',
   'vision-worker': 'shared/vision/visionWorker.ts',
   local: 'local/main.ts',
-  azurite: 'local/azurite-process.ts',
+  azurite: 'local/azuriteProcess.ts',
   setup: 'models/prepare/main.ts',
   bench: 'bench/main.ts',
   fit: 'fit/main.ts',
