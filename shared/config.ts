@@ -120,7 +120,7 @@ const settings = z.object({
   VISAGE_CACHE: z.string().default(join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'visage')),
   /** Worker threads that run inference. */
   VISAGE_WORKERS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
-  /** How long background work whose instance fell silent is left to it; a queue's message as long. */
+  /** How long background work whose instance fell silent is left to it. */
   VISAGE_LEASE_SECONDS: z.coerce.number().int().min(1).max(300).default(30),
   /** Set: documents live in Cosmos DB. Not set: in the embedded store under DATA_DIR. */
   COSMOS_CONNECTION: z.string().optional(),

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { Packr } from 'msgpackr';
-import { lockFolder } from './folder-lock.ts';
+import { lockFolder } from '../folderLock.ts';
 import { checkId, checkIds, checkLimit, checkPartition, checkWrites } from './limits.ts';
 import { type Document, type Page, type Store, StoreConflict, type Stored, type Write } from './store.ts';
 
@@ -16,8 +15,8 @@ export async function openEmbeddedStore(
   folder: string,
   now: () => number = Date.now,
 ): Promise<EmbeddedStore> {
-  mkdirSync(folder, { recursive: true });
   const unlock = await lockFolder(folder);
+  if (!unlock) throw new Error(`${folder} is in use by another process; stop that one first`);
   try {
     const root = open(join(folder, 'documents.mdb'), {
       // A commit is on the disk before it is acknowledged.

@@ -8,7 +8,7 @@ import {
   type LogCategory,
   type LogLevel,
   type ProgrammingModel,
-} from './core-types.ts';
+} from './functionsCoreTypes.ts';
 import type { Log } from './log.ts';
 
 export interface RegisteredFunction {
@@ -16,13 +16,13 @@ export interface RegisteredFunction {
   callback: FunctionCallback;
 }
 
-/** What an app has registered. One per process: the library keeps its own state global. */
+/** What an app has registered. One per process: `@azure/functions` keeps its own state global. */
 export class App {
   readonly functions: RegisteredFunction[] = [];
   readonly appHookData: Record<string, unknown> = {};
   readonly #hooks = new Map<HookName, HookCallback[]>(hookNames.map((name) => [name, []]));
   model: ProgrammingModel | undefined;
-  /** Set once the app's main file has run: nothing can be registered any more. */
+  /** Set once the app's main file has run: nothing can be registered after that. */
   sealed = false;
 
   register(metadata: FunctionMetadata, callback: FunctionCallback): Disposable {
@@ -39,30 +39,17 @@ export class App {
     return new Disposable(() => remove(list, callback));
   }
 
-  /** Runs the hooks of a name in the order of their registration. */
-  async runHooks(name: Exclude<HookName, 'log'>, context: Record<string, unknown>): Promise<void> {
-    for (const callback of this.#hooks.get(name)!) await callback(context);
+  hasHook(name: HookName): boolean {
+    return this.#hooks.get(name)!.length > 0;
   }
 
-  /** Log hooks may change what the app itself logs. */
-  runLogHooks(entry: {
-    level: LogLevel;
-    message: string;
-    category: LogCategory;
-    invocationContext?: unknown;
-  }): {
-    level: LogLevel;
-    message: string;
-  } {
-    const hooks = this.#hooks.get('log')!;
-    if (hooks.length === 0) return entry;
-    const context = { ...entry, hookData: {}, appHookData: this.appHookData };
-    for (const callback of hooks) callback(context);
-    return entry.category === 'user' ? context : entry;
+  /** Runs the hooks of a name in the order of their registration. */
+  async runHooks(name: HookName, context: Record<string, unknown>): Promise<void> {
+    for (const callback of this.#hooks.get(name)!) await callback(context);
   }
 }
 
-/** Makes `require('@azure/functions-core')`, which exists in the worker alone, give a module that fills `app`. */
+/** Provides `@azure/functions-core`, which otherwise exists only inside the Functions worker, as a module that fills `app`. */
 export function provideCore(app: App, log: Log): void {
   const core = {
     version: '4.0.0',
@@ -75,10 +62,7 @@ export function provideCore(app: App, log: Log): void {
       app.model = model;
     },
     getProgrammingModel: () => app.model,
-    log: (level: LogLevel, category: LogCategory, message: string) => {
-      const entry = app.runLogHooks({ level, category, message });
-      log(entry.level, entry.message);
-    },
+    log: (level: LogLevel, _category: LogCategory, message: string) => log(level, message),
   };
   // module.registerHooks would be the documented way; Node.js 20 does not have it.
   const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown };

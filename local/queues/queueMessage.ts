@@ -1,8 +1,8 @@
 import { type DequeuedMessageItem, type QueueClient, RestError } from '@azure/storage-queue';
-import type { TypedData } from '../core-types.ts';
-import type { QueueSettings } from '../host-settings.ts';
+import type { TypedData } from '../functionsCoreTypes.ts';
+import type { QueueSettings } from '../hostJson.ts';
 import type { Log } from '../log.ts';
-import { decodeMessage } from './encoding.ts';
+import { decodeMessage } from './messageEncoding.ts';
 
 /** Runs the function; rejects where it failed. */
 export type MessageRun = (message: DequeuedMessageItem, content: TypedData) => Promise<void>;
@@ -13,29 +13,37 @@ export interface MessageContext {
   settings: QueueSettings;
   run: MessageRun;
   log: Log;
-  leaseSeconds: number;
 }
 
 /**
- * Sees one message through: run under a lease, then deleted; where it fails, seen again after visibilityTimeout, and
- * at the maxDequeueCount-th time moved to the poison queue. Never rejects: what storage refuses, the lease's end mends.
+ * How long a message is hidden when it is taken, renewed twice in that time while its function runs: a message whose
+ * process died is seen again as soon as one whose function failed. At least the second that queues count in.
  */
-export async function workOn(message: DequeuedMessageItem, context: MessageContext): Promise<void> {
+export function leaseSeconds({ visibilityTimeout }: QueueSettings): number {
+  return Math.max(1, Math.ceil(visibilityTimeout / 1_000));
+}
+
+/**
+ * Runs the function for a message under a lease, then deletes the message. After a failure it is seen again after
+ * visibilityTimeout; after maxDequeueCount of them it moves to the poison queue. Never rejects: where storage fails,
+ * the message is seen again when its lease ends.
+ */
+export async function processMessage(message: DequeuedMessageItem, context: MessageContext): Promise<void> {
   const { settings, run, log, queue } = context;
   const lease = holdLease(message, context);
   try {
     const content = decodeMessage(message.messageText, settings.messageEncoding);
-    if (!content) return await bury(lease, context, `it is not ${settings.messageEncoding} encoded`);
-    // Its last try took the process down with it.
+    if (!content) return await moveToPoison(lease, context, `it is not ${settings.messageEncoding} encoded`);
+    // The process died during its last try.
     if (message.dequeueCount > settings.maxDequeueCount && context.poison)
-      return await bury(lease, context, `it was taken ${message.dequeueCount} times`);
+      return await moveToPoison(lease, context, `it was taken ${message.dequeueCount} times`);
     const failed = await run(message, content).then(
       () => false,
       () => true,
     );
     if (!failed) await lease.end(() => queue.deleteMessage(message.messageId, lease.popReceipt()));
     else if (message.dequeueCount >= settings.maxDequeueCount && context.poison)
-      await bury(lease, context, `it failed ${message.dequeueCount} times`);
+      await moveToPoison(lease, context, `it failed ${message.dequeueCount} times`);
     else await lease.end(() => lease.hide(Math.ceil(settings.visibilityTimeout / 1_000)));
   } catch (error) {
     if (error instanceof RestError && error.statusCode === 404) return;
@@ -48,7 +56,11 @@ export async function workOn(message: DequeuedMessageItem, context: MessageConte
   }
 }
 
-async function bury(lease: Lease, { poison, queue, log }: MessageContext, reason: string): Promise<void> {
+async function moveToPoison(
+  lease: Lease,
+  { poison, queue, log }: MessageContext,
+  reason: string,
+): Promise<void> {
   const { messageId, messageText } = lease.message;
   await lease.end(async () => {
     if (poison) {
@@ -57,19 +69,21 @@ async function bury(lease: Lease, { poison, queue, log }: MessageContext, reason
     }
     await queue.deleteMessage(messageId, lease.popReceipt());
   });
-  log('warning', `Message ${messageId} of ${queue.name} went to ${poison?.name ?? 'nowhere'}: ${reason}.`);
+  const outcome = poison ? `went to ${poison.name}` : 'was deleted';
+  log('warning', `Message ${messageId} of ${queue.name} ${outcome}: ${reason}.`);
 }
 
 interface Lease {
   message: DequeuedMessageItem;
   popReceipt(): string;
   hide(seconds: number): Promise<void>;
-  /** Renews no more; a renewal under way is awaited first, as it changes the pop receipt. */
+  /** Stops renewing. A renewal under way is awaited before `last`, because it changes the pop receipt. */
   end(last?: () => Promise<unknown>): Promise<void>;
 }
 
-/** Keeps a message hidden from other readers for as long as it takes. */
-function holdLease(message: DequeuedMessageItem, { queue, leaseSeconds, log }: MessageContext): Lease {
+/** Keeps a message hidden from other readers until the lease ends. */
+function holdLease(message: DequeuedMessageItem, { queue, settings, log }: MessageContext): Lease {
+  const seconds = leaseSeconds(settings);
   let popReceipt = message.popReceipt;
   let renewal = Promise.resolve();
   const hide = async (seconds: number) => {
@@ -78,9 +92,11 @@ function holdLease(message: DequeuedMessageItem, { queue, leaseSeconds, log }: M
   };
   const timer = setInterval(() => {
     renewal = renewal
-      .then(() => hide(leaseSeconds))
-      .catch((error: Error) => log('warning', `Message ${message.messageId} was not kept: ${error.message}`));
-  }, leaseSeconds * 500);
+      .then(() => hide(seconds))
+      .catch((error: Error) =>
+        log('warning', `The lease on message ${message.messageId} was not renewed: ${error.message}`),
+      );
+  }, seconds * 500);
   return {
     message,
     popReceipt: () => popReceipt,

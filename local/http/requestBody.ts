@@ -1,28 +1,30 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The body is longer than the host takes. */
+/** The body is longer than the limit. */
 export class BodyTooLarge extends Error {}
-/** The client went away before it had sent everything. */
+/** The client disconnected before it had sent its whole body. */
 export class ClientGone extends Error {}
 
 /** The real host's limit, in bytes. */
 export const bodyLimit = 100 * 2 ** 20;
 
-/** Up to here an announced length is believed before the bytes are there. */
-const trusted = 8 * 2 ** 20;
+/** The longest Content-Length, in bytes, for which memory is allocated before the bytes have arrived. */
+const maxPreallocation = 8 * 2 ** 20;
 
 /**
- * Reads a request's body, into one allocation where a usual length is announced. Rejects with BodyTooLarge as soon as
- * that is known; what still comes is then thrown away up to the same amount, so that the client reads its answer.
+ * Reads a request's body; undefined where it is empty. Rejects with BodyTooLarge as soon as the limit is known to be
+ * exceeded, and then discards up to as many bytes again, so that the client reads its response.
  */
 export function readBody(request: IncomingMessage, limit = bodyLimit): Promise<Uint8Array | undefined> {
-  const announced = request.headers['content-length'];
-  const length = announced === undefined ? undefined : Number(announced);
+  const header = request.headers['content-length'];
+  const length = header === undefined ? undefined : Number(header);
   if (length === 0 || (length === undefined && request.headers['transfer-encoding'] === undefined))
     return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const whole =
-      length !== undefined && length <= Math.min(limit, trusted) ? Buffer.allocUnsafeSlow(length) : undefined;
+      length !== undefined && length <= Math.min(limit, maxPreallocation)
+        ? Buffer.allocUnsafeSlow(length)
+        : undefined;
     const chunks: Buffer[] = [];
     let received = 0;
     let refused = false;

@@ -6,8 +6,9 @@ const listeners = new Map<string, Set<Listener>>();
 let watching = false;
 
 /**
- * Calls back whenever this process has put a message into a queue, by whatever library: it watches the requests that
- * go out (POST .../queue/messages). So an idle queue can be asked rarely and what is sent from here still starts at once.
+ * Calls back whenever this process has put a message into a queue: it watches outgoing requests for
+ * POST .../queue/messages, so that idle queues can be polled rarely and local messages still start at once.
+ * Returns a function that ends the subscription.
  */
 export function onSend(queueName: string, listener: Listener): () => void {
   watch();

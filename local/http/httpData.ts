@@ -1,6 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import { serialize } from 'cookie';
-import type { HttpCookie, HttpData } from '../core-types.ts';
+import type { HttpData } from '../functionsCoreTypes.ts';
 
 export interface HttpAnswer {
   status: number;
@@ -8,7 +7,7 @@ export interface HttpAnswer {
   body: Uint8Array | undefined;
 }
 
-/** The address a request was made to, or undefined where its Host or target makes none. */
+/** The URL of a request, or undefined where its Host header or target is not valid. */
 export function requestUrl(request: IncomingMessage, fallbackHost: string): URL | undefined {
   const target = request.url ?? '/';
   const text = target.startsWith('/') ? `http://${request.headers.host ?? fallbackHost}${target}` : target;
@@ -18,7 +17,7 @@ export function requestUrl(request: IncomingMessage, fallbackHost: string): URL 
   return usable ? url : undefined;
 }
 
-/** A request in the shape the real host hands it over. */
+/** A request in the shape in which the real host passes it on. */
 export function toHttpData(
   request: IncomingMessage,
   url: URL,
@@ -38,7 +37,7 @@ export function toHttpData(
   };
 }
 
-/** What a function returned, as it goes on the wire; nothing returned is an empty 200. */
+/** The HTTP response for what a function returned; an empty 200 where it returned nothing. */
 export function toAnswer(
   http: HttpData | null | undefined,
   customHeaders: Record<string, string>,
@@ -47,16 +46,14 @@ export function toAnswer(
   const status = Number(http.statusCode ?? 200);
   const headers: OutgoingHttpHeaders = { ...customHeaders };
   for (const [name, value] of Object.entries(http.headers ?? {})) headers[name.toLowerCase()] = value;
-  // The length is counted and the framing chosen here.
+  // The server sets the framing itself.
   delete headers['transfer-encoding'];
   delete headers.connection;
-  const cookies = (http.cookies ?? []).map(toSetCookie);
-  if (cookies.length > 0) headers['set-cookie'] = cookies;
   const bytes = http.body?.bytes ?? (http.body?.string ? Buffer.from(http.body.string) : undefined);
   return { status, headers, body: bytes && bytes.length > 0 ? bytes : undefined };
 }
 
-/** Repeated keys join with a comma; keys differ only by more than case. */
+/** Joins the values of repeated keys with a comma; keys are compared without regard to case. */
 function joinQuery(query: URLSearchParams): [string, string][] {
   const joined = new Map<string, [string, string]>();
   for (const [key, value] of query) {
@@ -69,18 +66,4 @@ function joinQuery(query: URLSearchParams): [string, string][] {
 
 function nullable(entries: Iterable<readonly [string, string]>): Record<string, { value: string }> {
   return Object.fromEntries([...entries].map(([name, value]) => [name, { value }]));
-}
-
-function toSetCookie(cookie: HttpCookie): string {
-  const sameSite = { none: false, lax: 'lax', strict: 'strict', explicitNone: 'none' } as const;
-  const seconds = cookie.expires?.value?.seconds;
-  return serialize(cookie.name ?? '', cookie.value ?? '', {
-    ...(cookie.domain?.value && { domain: cookie.domain.value }),
-    ...(cookie.path?.value && { path: cookie.path.value }),
-    ...(typeof seconds === 'number' && { expires: new Date(seconds * 1000) }),
-    ...(typeof cookie.maxAge?.value === 'number' && { maxAge: cookie.maxAge.value }),
-    secure: cookie.secure?.value === true,
-    httpOnly: cookie.httpOnly?.value === true,
-    sameSite: sameSite[cookie.sameSite ?? 'none'],
-  });
 }

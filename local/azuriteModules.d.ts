@@ -1,4 +1,4 @@
-// Azurite has no types; these are its servers as far as they are used here, by their 3.35 sources.
+// Azurite ships no types; these cover what is used here of version 3.35.
 interface AzuriteServer {
   httpServer: import('node:http').Server;
   start(): Promise<void>;

@@ -1,8 +1,8 @@
 import { type DequeuedMessageItem, type QueueClient, RestError } from '@azure/storage-queue';
-import type { QueueSettings } from '../host-settings.ts';
+import type { QueueSettings } from '../hostJson.ts';
 import type { Log } from '../log.ts';
-import { type MessageRun, workOn } from './message.ts';
-import { onSend } from './sends.ts';
+import { leaseSeconds, type MessageRun, processMessage } from './queueMessage.ts';
+import { onSend } from './sendWatch.ts';
 
 export interface QueueListener {
   /** Takes no more messages and resolves when those taken are done. */
@@ -11,40 +11,41 @@ export interface QueueListener {
 
 export interface QueueListenerOptions {
   queue: QueueClient;
-  /** Undefined for a queue that is a poison queue itself: what fails there stays. */
+  /** Undefined for a queue that is a poison queue itself: its failed messages stay there. */
   poison: QueueClient | undefined;
   settings: QueueSettings;
   run: MessageRun;
   log: Log;
-  /** How long a message taken is hidden, in seconds; renewed twice in that time while it runs. */
-  leaseSeconds?: number;
+  /** Whether a message that this process sends is taken at once. */
+  watchSends?: boolean;
 }
 
-const shortestPause = 100;
+const minPollingInterval = 100;
 
 /**
- * Runs a function for the messages of a queue, up to batchSize + newBatchThreshold at a time.
- * Creates the queue where it is missing: on a laptop there is nobody else to.
+ * Runs a function for the messages of a queue, up to batchSize + newBatchThreshold at a time. Polls with exponential
+ * back-off. A queue that does not exist counts as empty: whoever sends the first message creates it.
  */
 export function listenToQueue(options: QueueListenerOptions): QueueListener {
-  const { queue, settings, log, leaseSeconds = 30 } = options;
+  const { queue, settings, log, watchSends = true } = options;
   const running = new Set<Promise<void>>();
   const alarm = createAlarm();
-  const stopWatching = onSend(queue.name, alarm.ring);
+  const stopWatching = watchSends ? onSend(queue.name, alarm.ring) : () => {};
   let stopped = false;
   let reachable = true;
 
   const receive = async (): Promise<DequeuedMessageItem[]> => {
     try {
-      const request = { numberOfMessages: settings.batchSize, visibilityTimeout: leaseSeconds };
-      const { receivedMessageItems } = await queue.receiveMessages(request);
+      const { receivedMessageItems } = await queue.receiveMessages({
+        numberOfMessages: settings.batchSize,
+        visibilityTimeout: leaseSeconds(settings),
+      });
       if (!reachable) log('information', `Queue ${queue.name} can be read again.`);
       reachable = true;
       return receivedMessageItems;
     } catch (error) {
-      if (error instanceof RestError && error.statusCode === 404) {
-        await queue.createIfNotExists().catch(() => {});
-      } else if (reachable && !stopped) {
+      const missing = error instanceof RestError && error.statusCode === 404;
+      if (reachable && !missing && !stopped) {
         reachable = false;
         log('warning', `Queue ${queue.name} cannot be read: ${(error as Error).message}`);
       }
@@ -53,7 +54,7 @@ export function listenToQueue(options: QueueListenerOptions): QueueListener {
   };
 
   const poll = async () => {
-    let pause = shortestPause;
+    let pause = minPollingInterval;
     while (!stopped) {
       if (running.size > settings.newBatchThreshold) {
         await Promise.race(running);
@@ -62,12 +63,12 @@ export function listenToQueue(options: QueueListenerOptions): QueueListener {
       alarm.reset();
       const messages = await receive();
       for (const message of messages) {
-        const work = workOn(message, { ...options, leaseSeconds }).finally(() => running.delete(work));
+        const work = processMessage(message, options).finally(() => running.delete(work));
         running.add(work);
       }
-      if (messages.length > 0) pause = shortestPause;
-      else if (await alarm.wait(pause)) pause = shortestPause;
-      else pause = Math.min(pause * 2, Math.max(settings.maxPollingInterval, shortestPause));
+      if (messages.length > 0) pause = minPollingInterval;
+      else if (await alarm.wait(pause)) pause = minPollingInterval;
+      else pause = Math.min(pause * 2, Math.max(settings.maxPollingInterval, minPollingInterval));
     }
   };
   const polling = poll();
@@ -83,7 +84,7 @@ export function listenToQueue(options: QueueListenerOptions): QueueListener {
   };
 }
 
-/** A pause that can be cut short, even by a ring from just before it. */
+/** A pause that can be cut short, also by a ring since the last reset. */
 function createAlarm() {
   let rung = false;
   let wake = () => {};
@@ -95,7 +96,7 @@ function createAlarm() {
     reset: () => {
       rung = false;
     },
-    /** Whether it rang. */
+    /** Resolves to whether it rang before `ms` were over. */
     wait: (ms: number) =>
       new Promise<boolean>((resolve) => {
         if (rung) return resolve(true);

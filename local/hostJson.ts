@@ -29,35 +29,43 @@ const queues = z.object({
   batchSize: z.int().min(1).max(32).default(16),
   newBatchThreshold: z.int().min(0).optional(),
   maxDequeueCount: z.int().min(1).default(5),
-  /** Pause before a message that failed is tried again. */
+  /** How long a message stays hidden after its function has failed or its process has died. */
   visibilityTimeout: duration.default(0),
-  /** The real host's default is a minute; a laptop is waited on. */
-  maxPollingInterval: duration.default(2_000),
+  /** The longest pause between two looks at an idle queue. */
+  maxPollingInterval: duration.optional(),
   messageEncoding: z.enum(['base64', 'none']).default('base64'),
 });
 
-const hostFile = z.object({
+const hostJson = z.object({
   version: z.literal('2.0'),
   extensions: z.object({ http: http.prefault({}), queues: queues.prefault({}) }).prefault({}),
 });
 
 export type HttpSettings = z.infer<typeof http>;
-export type QueueSettings = Omit<z.infer<typeof queues>, 'newBatchThreshold'> & { newBatchThreshold: number };
+type Optional = 'newBatchThreshold' | 'maxPollingInterval';
+export type QueueSettings = Omit<z.infer<typeof queues>, Optional> & Record<Optional, number>;
 export interface HostSettings {
   http: HttpSettings;
   queues: QueueSettings;
 }
 
-/** Reads host.json of an app's folder. Throws an Error that says what is wrong in it. */
-export function readHostSettings(folder: string): HostSettings {
+/**
+ * Reads host.json of an app's folder. strict: idle queues are polled as rarely as on Azure, once a minute, unless
+ * host.json says otherwise. Throws an Error that says what is wrong in it.
+ */
+export function readHostJson(folder: string, { strict = false } = {}): HostSettings {
   const file = join(folder, 'host.json');
   if (!existsSync(file)) throw new Error(`There is no host.json in ${folder}.`);
-  const parsed = hostFile.safeParse(parseJson(file));
+  const parsed = hostJson.safeParse(parseJson(file));
   if (!parsed.success) throw new Error(`host.json is wrong:\n${z.prettifyError(parsed.error)}`);
   const { http, queues } = parsed.data.extensions;
   return {
     http,
-    queues: { ...queues, newBatchThreshold: queues.newBatchThreshold ?? Math.floor(queues.batchSize / 2) },
+    queues: {
+      ...queues,
+      newBatchThreshold: queues.newBatchThreshold ?? Math.floor(queues.batchSize / 2),
+      maxPollingInterval: queues.maxPollingInterval ?? (strict ? 60_000 : 2_000),
+    },
   };
 }
 

@@ -1,14 +1,12 @@
-/** The part of the worker's contract with `@azure/functions` (its types-core/index.d.ts) that this host speaks. */
+/** The part of the worker's contract with `@azure/functions` (its types-core/index.d.ts) that this host implements. */
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
 export type LogCategory = 'user' | 'system' | 'customMetric';
 
-/** One value on its way in or out: exactly one property is set. */
+/** An input or output value: exactly one property is set. */
 export interface TypedData {
   string?: string | null;
   json?: string | null;
   bytes?: Uint8Array | null;
-  int?: number | null;
-  double?: number | null;
   http?: HttpData | null;
 }
 
@@ -23,19 +21,7 @@ export interface HttpData {
   body?: TypedData | null;
   statusCode?: string | null;
   headers?: Record<string, string> | null;
-  cookies?: HttpCookie[] | null;
-}
-
-export interface HttpCookie {
-  name?: string | null;
-  value?: string | null;
-  domain?: { value?: string | null } | null;
-  path?: { value?: string | null } | null;
-  expires?: { value?: { seconds?: number | null } | null } | null;
-  secure?: { value?: boolean | null } | null;
-  httpOnly?: { value?: boolean | null } | null;
-  sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone' | null;
-  maxAge?: { value?: number | null } | null;
+  cookies?: readonly object[] | null;
 }
 
 export interface BindingInfo {
@@ -61,7 +47,6 @@ export interface InvocationRequest {
 }
 
 export interface InvocationResponse {
-  outputData?: { name?: string | null; data?: TypedData | null }[] | null;
   returnValue?: TypedData | null;
 }
 

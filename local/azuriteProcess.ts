@@ -1,16 +1,16 @@
-// Azurite in a process of its own: blobs and queues alone, on sockets that are open before its second of loading, so
-// that its addresses are known at once and early requests wait. It ends when its parent does, however that ends.
+// Azurite in a process of its own, with blobs and queues only. Its sockets listen before it has loaded, which takes about
+// a second, so that its addresses are known at once and early requests wait. It ends when its parent does, however that ends.
 import { mkdirSync } from 'node:fs';
 import { type AddressInfo, createServer, Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { lockFolder } from '../shared/folderLock.ts';
 import type { AzuriteMessage } from './azurite.ts';
-import { lockFolder } from './lock.ts';
 
 const folder = process.argv[2]!;
 const host = '127.0.0.1';
-const tell = (message: AzuriteMessage) => process.send?.(message);
+const report = (message: AzuriteMessage) => process.send?.(message);
 
-// Ctrl+C reaches the whole process group; the parent decides when its storage goes.
+// Ctrl+C reaches the whole process group, but the parent decides when its storage stops.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 let close = async () => {};
@@ -21,45 +21,45 @@ process.on('disconnect', async () => {
 });
 
 try {
-  // One that was orphaned a moment ago may still be writing its state down.
+  // An Azurite that has just lost its parent may still be saving its state.
   if (!(await lockFolder(folder, 10_000))) throw new Error(`another Azurite uses ${folder}`);
-  const blob = await open(10_000);
-  const queue = await open(10_001);
-  tell({ kind: 'listening', blobPort: portOf(blob), queuePort: portOf(queue) });
+  const blob = await listen(10_000);
+  const queue = await listen(10_001);
+  report({ kind: 'listening', blobPort: portOf(blob), queuePort: portOf(queue) });
   const servers = await load(folder);
   await Promise.all([startOn(servers.blob, blob), startOn(servers.queue, queue)]);
   close = async () => void (await Promise.all([servers.blob.close(), servers.queue.close()]));
-  tell({ kind: 'ready' });
+  report({ kind: 'ready' });
 } catch (error) {
-  tell({ kind: 'failed', reason: (error as Error).message });
+  report({ kind: 'failed', reason: (error as Error).message });
   process.exit(1);
 }
 
-interface Opened {
+interface Listener {
   server: Server;
-  /** Connections from before Azurite took the socket over. */
+  /** Connections accepted before Azurite took over. */
   early: Socket[];
 }
 
-/** Listens on the usual port, or where that is taken on any. */
-function open(port: number): Promise<Opened> {
+/** Listens on a port, or on a free one where it is taken. */
+function listen(port: number): Promise<Listener> {
   return new Promise((resolve, reject) => {
     const early: Socket[] = [];
     const server = createServer({ pauseOnConnect: true }, (socket) => early.push(socket));
     server.once('error', (error: NodeJS.ErrnoException) =>
       port !== 0 && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
-        ? resolve(open(0))
+        ? resolve(listen(0))
         : reject(error),
     );
     server.listen(port, host, () => resolve({ server, early }));
   });
 }
 
-function portOf({ server }: Opened): number {
+function portOf({ server }: Listener): number {
   return (server.address() as AddressInfo).port;
 }
 
-async function startOn(azurite: AzuriteServer, { server, early }: Opened): Promise<void> {
+async function startOn(azurite: AzuriteServer, { server, early }: Listener): Promise<void> {
   azurite.httpServer.listen = ((_port: number, _host: string, listening: () => void) =>
     Server.prototype.listen.call(azurite.httpServer, server, listening)) as typeof azurite.httpServer.listen;
   await azurite.start();
@@ -69,7 +69,7 @@ async function startOn(azurite: AzuriteServer, { server, early }: Opened): Promi
   }
 }
 
-/** The servers that Azurite's own programs start, without the SQL drivers that those load as well. */
+/** Loads the servers alone: Azurite's own programs also load SQL drivers. */
 async function load(folder: string): Promise<{ blob: AzuriteServer; queue: AzuriteServer }> {
   const { default: telemetry } = await import('azurite/dist/src/common/Telemetry.js');
   telemetry.AzuriteTelemetryClient.init(folder, false, undefined);
@@ -88,7 +88,7 @@ async function load(folder: string): Promise<{ blob: AzuriteServer; queue: Azuri
   };
 }
 
-/** Files are named as Azurite's own programs name them. */
+/** The file names are those of Azurite's own programs. */
 function parameters(service: 'blob' | 'queue'): AzuriteConfigurationParameters {
   const locationPath = join(folder, `__${service}storage__`);
   mkdirSync(locationPath, { recursive: true });

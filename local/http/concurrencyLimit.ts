@@ -1,10 +1,10 @@
-/** Resolves to what ends the stay, or to undefined where too many wait already. */
-export interface Gate {
+/** Admits requests one by one. `enter` resolves to a function that ends the stay, or to undefined where too many wait. */
+export interface ConcurrencyLimit {
   enter(): Promise<(() => void) | undefined>;
 }
 
-/** host.json's maxConcurrentRequests and maxOutstandingRequests (running and waiting); -1 is no limit. */
-export function createGate(maxConcurrent: number, maxOutstanding: number): Gate {
+/** host.json's maxConcurrentRequests, and maxOutstandingRequests (running and waiting); -1 is no limit. */
+export function createConcurrencyLimit(maxConcurrent: number, maxOutstanding: number): ConcurrencyLimit {
   const waiting: (() => void)[] = [];
   let running = 0;
   const leave = () => {

@@ -1,39 +1,52 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { HttpData } from '../core-types.ts';
-import type { HttpSettings } from '../host-settings.ts';
+import type { HttpData } from '../functionsCoreTypes.ts';
+import type { HttpSettings } from '../hostJson.ts';
 import type { Log } from '../log.ts';
-import { BodyTooLarge, ClientGone, readBody } from './body.ts';
-import { createGate, type Gate } from './gate.ts';
-import { type HttpAnswer, requestUrl, toAnswer, toHttpData } from './messages.ts';
-import { type Route, splitPath } from './routes.ts';
+import { createConcurrencyLimit } from './concurrencyLimit.ts';
+import { type HttpAnswer, requestUrl, toAnswer, toHttpData } from './httpData.ts';
+import { BodyTooLarge, ClientGone, readBody } from './requestBody.ts';
+import { type Route, splitPath } from './routeTemplates.ts';
 
 export interface HttpEndpoint {
   methods: readonly string[];
   route: Route;
-  /** What the function returns; undefined for nothing. */
+  /** Runs the function; undefined where it returns nothing. */
   run(request: HttpData): Promise<HttpData | undefined>;
 }
 
 export interface HttpFront {
   /** http://host:port */
   url: string;
-  /** Until then every request is answered 503: the port is taken before there is anything to serve. */
+  /** Begins to serve. Until then every request is answered 503: the port is taken before there is anything to serve. */
   serve(endpoints: readonly HttpEndpoint[], settings: HttpSettings): void;
-  /** Takes no new connection, lets what runs finish, and resolves when its answers are out. */
+  /** Accepts no new connection, lets what runs finish, and resolves when all responses are sent. */
   drain(): Promise<void>;
 }
 
-/** How long an upload that has begun may go on once the host stops, in ms. */
+export interface HttpServerOptions {
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  log: Log;
+  /** Applies the limits of Azure Functions: URLs and queries are bounded, and a body needs a Content-Length. */
+  strict?: boolean;
+}
+
+/** How long an upload that has begun may continue once the host stops, in ms. */
 const uploadGrace = 5_000;
 
-/** Listens on a port; 0 picks a free one. Rejects with the socket's error, e.g. EADDRINUSE. */
-export async function listen(host: string, port: number, log: Log): Promise<HttpFront> {
+/** Limits of the real host, in characters. */
+const maxUrlLength = 8_192;
+const maxQueryLength = 4_096;
+
+/** Listens on a port. Rejects with the socket's error, e.g. EADDRINUSE. */
+export async function listen({ host, port, log, strict = false }: HttpServerOptions): Promise<HttpFront> {
   let endpoints: readonly HttpEndpoint[] | undefined;
   let settings: HttpSettings | undefined;
-  let gate: Gate = createGate(-1, -1);
+  let limit = createConcurrencyLimit(-1, -1);
   let draining = false;
-  /** Each until its function has ended and its answer is out. */
+  /** Each until its function has ended and its response is sent. */
   const open = new Map<IncomingMessage, Promise<void>>();
 
   const accept = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
@@ -44,7 +57,8 @@ export async function listen(host: string, port: number, log: Log): Promise<Http
   const handle = async (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     const started = performance.now();
     const closed = new Promise((resolve) => response.once('close', resolve));
-    request.on('error', () => {}); // A client that goes away is no error of the host's.
+    // A client that disconnects is no error of the host's.
+    request.on('error', () => {});
     response.on('error', () => {});
     const answer = await answerTo(request, () => expectsContinue && response.writeContinue());
     if (answer) {
@@ -52,7 +66,7 @@ export async function listen(host: string, port: number, log: Log): Promise<Http
         send(request, response, answer, draining);
       } catch (error) {
         const { message } = error as Error;
-        log('error', `${request.method} ${pathOf(request)}: its answer cannot be sent: ${message}`);
+        log('error', `${request.method} ${pathOf(request)}: the response cannot be sent: ${message}`);
         send(request, response, empty(500), draining);
       }
     }
@@ -63,20 +77,22 @@ export async function listen(host: string, port: number, log: Log): Promise<Http
 
   const answerTo = async (
     request: IncomingMessage,
-    wantBody: () => void,
+    sendContinue: () => void,
   ): Promise<HttpAnswer | undefined> => {
     if (!endpoints || !settings) return empty(503, { 'retry-after': '1' });
     const url = requestUrl(request, address);
     if (!url) return empty(400);
+    if (strict && (url.href.length > maxUrlLength || url.search.length > maxQueryLength)) return empty(414);
     const segments = splitPath(url.pathname);
     for (const { methods, route, run } of endpoints) {
       const parameters = methods.includes(request.method!) ? route.match(segments) : undefined;
       if (!parameters) continue;
-      const leave = await gate.enter();
+      const leave = await limit.enter();
       if (!leave) return empty(429);
       try {
-        wantBody();
-        const body = await readBody(request);
+        sendContinue();
+        const body =
+          strict && request.headers['content-length'] === undefined ? undefined : await readBody(request);
         return toAnswer(await run(toHttpData(request, url, parameters, body)), settings.customHeaders);
       } catch (error) {
         if (error instanceof ClientGone) return undefined;
@@ -100,7 +116,7 @@ export async function listen(host: string, port: number, log: Log): Promise<Http
   return {
     url: `http://${address}`,
     serve(newEndpoints, newSettings) {
-      gate = createGate(newSettings.maxConcurrentRequests, newSettings.maxOutstandingRequests);
+      limit = createConcurrencyLimit(newSettings.maxConcurrentRequests, newSettings.maxOutstandingRequests);
       settings = newSettings;
       endpoints = newEndpoints;
     },
@@ -111,7 +127,7 @@ export async function listen(host: string, port: number, log: Log): Promise<Http
       }, uploadGrace);
       const closed = new Promise((resolve) => server.close(resolve));
       while (open.size > 0) await Promise.all(open.values());
-      server.closeAllConnections(); // What is left has asked for nothing.
+      server.closeAllConnections(); // Those that are left carry no request.
       await closed;
       clearTimeout(grace);
     },
@@ -127,7 +143,7 @@ function send(
   const { status, body } = answer;
   const headers = { ...answer.headers };
   const bodiless = status === 204 || status === 304;
-  // Of a HEAD the function alone knows the length.
+  // The response to a HEAD carries the length that its function set.
   if (bodiless) delete headers['content-length'];
   else if (request.method !== 'HEAD' || headers['content-length'] === undefined)
     headers['content-length'] = body?.length ?? 0;
@@ -140,7 +156,7 @@ function empty(status: number, headers: HttpAnswer['headers'] = {}): HttpAnswer 
   return { status, headers, body: undefined };
 }
 
-/** Queries may hold keys: they are never logged. */
+/** The path alone: queries may hold keys and are never logged. */
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '').split('?', 1)[0]!;
 }
