@@ -19,15 +19,9 @@ export function openQueues(connectionString: string): Queues {
   const service = QueueServiceClient.fromConnectionString(connectionString, { retryOptions });
   return {
     async send(queue, message, { delaySeconds = 0 } = {}) {
-      const json = Buffer.from(JSON.stringify(message));
-      if (json.length > maxMessageBytes) {
-        throw new RangeError(`a message of ${json.length} bytes; at most ${maxMessageBytes}`);
-      }
-      if (!(Number.isInteger(delaySeconds) && delaySeconds >= 0 && delaySeconds <= maxDelaySeconds)) {
-        throw new RangeError(`a delay of ${delaySeconds}; must be whole seconds up to ${maxDelaySeconds}`);
-      }
+      const text = encodeMessage(message);
+      checkDelay(delaySeconds);
       const client = service.getQueueClient(queue);
-      const text = json.toString('base64');
       // -1: a message never expires.
       const options = { visibilityTimeout: delaySeconds, messageTimeToLive: -1 };
       try {
@@ -39,4 +33,18 @@ export function openQueues(connectionString: string): Queues {
       }
     },
   };
+}
+
+/** JSON in base64. Throws RangeError over 48 KB of JSON. */
+export function encodeMessage(message: unknown): string {
+  const json = Buffer.from(JSON.stringify(message));
+  if (json.length > maxMessageBytes)
+    throw new RangeError(`a message of ${json.length} bytes; at most ${maxMessageBytes}`);
+  return json.toString('base64');
+}
+
+/** Throws RangeError. */
+export function checkDelay(seconds: number): void {
+  if (!(Number.isInteger(seconds) && seconds >= 0 && seconds <= maxDelaySeconds))
+    throw new RangeError(`a delay of ${seconds}; must be whole seconds up to ${maxDelaySeconds}`);
 }
