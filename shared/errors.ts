@@ -13,9 +13,12 @@ export class FaceError extends Error {
 
 export const badArgument = (message: string) => new FaceError(400, 'BadArgument', message);
 export const invalidImage = (message: string) => new FaceError(400, 'InvalidImage', message);
-export const undecodableImage = () => invalidImage('Decoding error, image format unsupported.');
+/** detail: a sentence that says more of the image. */
+export const undecodableImage = (detail?: string) =>
+  invalidImage(withDetail('Decoding error, image format unsupported.', detail));
 export const imageTooSmall = () => new FaceError(400, 'InvalidImageSize', 'Image size is too small.');
-export const imageTooBig = () => new FaceError(400, 'InvalidImageSize', 'Image size is too big.');
+export const imageTooBig = (detail?: string) =>
+  new FaceError(400, 'InvalidImageSize', withDetail('Image size is too big.', detail));
 export const invalidUrl = (reason?: string) =>
   new FaceError(
     400,
@@ -29,3 +32,5 @@ export const rateLimited = (seconds: number) =>
   new FaceError(429, '429', `Rate limit is exceeded. Try again in ${seconds} seconds.`, {
     'Retry-After': String(seconds),
   });
+
+const withDetail = (message: string, detail?: string) => (detail ? `${message} ${detail}` : message);

@@ -5,10 +5,12 @@ import type { DetectionModel, RecognitionModel } from '../modelNames.ts';
 import { FaceAnalysis } from './attributes/faceAnalysis.ts';
 import { attributesOf } from './attributes/faceAttributes.ts';
 import { customDetector, customEmbedder } from './customModels.ts';
-import { decode, isWhole } from './decode.ts';
-import { pickSingle, smallestFace, toDetectedFaces } from './detectedFaces.ts';
+import { decode } from './decode.ts';
+import { largestFace, pickSingle, smallestFace, toDetectedFaces } from './detectedFaces.ts';
 import { detectorOf } from './detection/detectors.ts';
 import type { Detection } from './detection/evidence.ts';
+import { scaleRectangle } from './geometry.ts';
+import { checkedHeader } from './imageLimits.ts';
 import { findLandmarks, readAgain } from './landmarks.ts';
 import { toLandmarks27 } from './landmarks27.ts';
 import { type ModelName, modelFile } from './modelFiles.ts';
@@ -34,16 +36,27 @@ export class Engine {
 
   /** As Vision.analyse. */
   async analyse(bytes: Uint8Array, analysis: Analysis): Promise<AnalysedFace[]> {
-    const image = new Pyramid(await decode(bytes));
+    const header = checkedHeader(bytes);
+    if (Math.min(header.width, header.height) < smallestFace(header))
+      return analysis.single ? [pickSingle([], header, analysis.single.target)] : [];
+    const decoded = await decode(bytes, header);
+    const image = new Pyramid(decoded);
     const detect = await this.#detectorOf(analysis.detectionModel);
-    const found = toDetectedFaces(await detect(image, smallestFace(image.base)), image.base);
-    if (found.length === 0 && !(await isWhole(bytes))) throw undecodableImage();
-    const faces = analysis.single ? [pickSingle(found, image.base, analysis.single.target)] : found;
+    const { width, height, scale } = decoded;
+    const smallest = smallestFace({ width: scale * width, height: scale * height }) / scale;
+    const found = toDetectedFaces(await detect(image, smallest), decoded, {
+      smallest,
+      largest: largestFace / scale,
+    });
+    if (found.length === 0 && !decoded.complete) throw undecodableImage();
+    const target = analysis.single?.target && scaleRectangle(analysis.single.target, 1 / scale);
+    const faces = analysis.single ? [pickSingle(found, decoded, target)] : found;
     const embedders = analysis.recognitionModel && (await this.#embeddersOf(analysis.recognitionModel));
     const answer: AnalysedFace[] = [];
     for (const { rectangle, points } of faces) {
-      const face: AnalysedFace = { rectangle };
-      if (analysis.landmarks) face.landmarks = toLandmarks27(points);
+      const face: AnalysedFace = { rectangle: scaleRectangle(rectangle, scale) };
+      if (analysis.landmarks)
+        face.landmarks = toLandmarks27(points.map(({ x, y }) => ({ x: scale * x, y: scale * y })));
       if (analysis.attributes)
         face.attributes = await attributesOf(
           new FaceAnalysis(image, points, this.#networks),

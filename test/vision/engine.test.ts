@@ -225,7 +225,9 @@ test('faces smaller than 36 pixels at 1920 x 1080 are left out', async () => {
     smallestFace({ width: 1080, height: 1920 }),
     smallestFace({ width: 3840, height: 2160 }),
     smallestFace({ width: 2160, height: 3840 }),
-  ]).toEqual([36, 36, 72, 72]);
+    smallestFace({ width: 3840, height: 1080 }),
+    smallestFace({ width: 4000, height: 600 }),
+  ]).toEqual([36, 36, 72, 72, 72, 75]);
   const face = all[2]![0]!.rectangle;
   const cut = {
     left: face.left - 120,
