@@ -2,16 +2,13 @@ import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import { FaceError, undecodableImage } from '../errors.ts';
 import { decodeBitmap } from './bitmap.ts';
 import type { ImageHeader } from './imageHeader.ts';
-import { checkedHeader, mostPixels } from './imageLimits.ts';
+import { checkedHeader, mostPixels, scaleOf } from './imageLimits.ts';
 import { presentPngRows } from './pngRows.ts';
 import { type Raster, rasterOf } from './raster.ts';
 
 // One thread an image (one worker decodes one image at a time), and nothing kept between images.
 sharp.concurrency(1);
 sharp.cache(false);
-
-/** Above this, an image is decoded at half its size: a 36-pixel face may not be smaller than 56 pixels there. */
-const fullSizePixels = 24e6;
 
 /** An image as upright RGB. */
 export interface DecodedImage extends Raster {
@@ -38,7 +35,7 @@ export async function decode(
 }
 
 async function decodeCommon(bytes: Uint8Array, header: ImageHeader): Promise<DecodedImage> {
-  const scale = header.width * header.height > fullSizePixels ? 2 : 1;
+  const scale = scaleOf(header);
   try {
     return { ...(await pixelsOf(bytes, scale, 'truncated')), scale, complete: true };
   } catch {

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { encodeEmbedding } from '../embedding.ts';
 import { undecodableImage } from '../errors.ts';
+import { memo } from '../memo.ts';
 import type { DetectionModel, RecognitionModel } from '../modelNames.ts';
 import { FaceAnalysis } from './attributes/faceAnalysis.ts';
 import { attributesOf } from './attributes/faceAttributes.ts';
@@ -74,7 +75,7 @@ export class Engine {
   }
 
   #detectorOf(model: DetectionModel): Promise<Detect> {
-    return once(this.#detectors, model, async () => {
+    return memo(this.#detectors, model, async () => {
       const own = this.#config.ownModels.detection[model];
       if (!own) return detectorOf(model, this.#networks);
       const detect = await customDetector(own, this.#config.ownModelsFolder);
@@ -94,7 +95,7 @@ export class Engine {
   }
 
   #embeddersOf(model: RecognitionModel): Promise<Embedder[]> {
-    return once(this.#embedders, model, async () => {
+    return memo(this.#embedders, model, async () => {
       const own = this.#config.ownModels.recognition[model];
       if (own) return [await customEmbedder(own, this.#config.ownModelsFolder)];
       return Promise.all(
@@ -106,13 +107,4 @@ export class Engine {
       );
     });
   }
-}
-
-function once<K, V>(made: Map<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> {
-  let value = made.get(key);
-  if (!value) {
-    value = make();
-    made.set(key, value);
-  }
-  return value;
 }

@@ -6,6 +6,8 @@ const largestFile = 6 * 1024 * 1024;
 /** A photograph of 6 MB rarely has half as many; a file that claims more is refused from its header. */
 export const mostPixels = 64e6;
 const longestSide = 30_000;
+/** Above this, an image is decoded at half its size: a face of the least size still has 56 pixels there. */
+const fullSizePixels = 24e6;
 /** A progressive photograph has about ten. */
 const mostScans = 100;
 /** What all scans together may go over: 64 megapixels in twelve scans, 7.6 in a hundred. */
@@ -44,6 +46,15 @@ export function checkedHeader(bytes: Uint8Array): ImageHeader {
       `It has ${count(pixels)} pixels in an interlaced form, which takes too much memory to decode.`,
     );
   return header;
+}
+
+/** How many pixels of the file one pixel of the decoded image spans on a side. */
+export const scaleOf = ({ width, height }: ImageHeader) => (width * height > fullSizePixels ? 2 : 1);
+
+/** Memory that decoding takes: RGB pixels with their halvings, and what the format needs beside them. */
+export function decodedBytes(header: ImageHeader): number {
+  const pixels = (header.width * header.height) / scaleOf(header) ** 2;
+  return 4 * pixels + header.workingBytes;
 }
 
 const count = (n: number) => n.toLocaleString('en-US');
