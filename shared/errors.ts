@@ -15,9 +15,12 @@ export class FaceError extends Error {
 
 export const badArgument = (message: string) => new FaceError(400, 'BadArgument', message);
 export const invalidImage = (message: string) => new FaceError(400, 'InvalidImage', message);
-export const undecodableImage = () => invalidImage('Decoding error, image format unsupported.');
+/** detail: a sentence that says more of the image. */
+export const undecodableImage = (detail?: string) =>
+  invalidImage(withDetail('Decoding error, image format unsupported.', detail));
 export const imageTooSmall = () => new FaceError(400, 'InvalidImageSize', 'Image size is too small.');
-export const imageTooBig = () => new FaceError(400, 'InvalidImageSize', 'Image size is too big.');
+export const imageTooBig = (detail?: string) =>
+  new FaceError(400, 'InvalidImageSize', withDetail('Image size is too big.', detail));
 export const invalidUrl = (reason?: string) =>
   new FaceError(
     400,
@@ -70,3 +73,4 @@ export const concurrentOperation = (resource: string) =>
     'ConcurrentOperationConflict',
     `There is a conflict operation on resource \`${resource}\`, please try later.`,
   );
+const withDetail = (message: string, detail?: string) => (detail ? `${message} ${detail}` : message);
