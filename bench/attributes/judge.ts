@@ -1,8 +1,8 @@
 import { type Shown, type TargetName, targets } from '../../fit/attributes/targets.ts';
 import { attributeNames } from '../../shared/modelNames.ts';
+import { isPresent, probability } from '../../shared/vision/attributes/attributeHeads.ts';
 import type { FaceAnalysis } from '../../shared/vision/attributes/faceAnalysis.ts';
 import { attributesOf, type FaceAttributes } from '../../shared/vision/attributes/faceAttributes.ts';
-import { isPresent, probability } from '../../shared/vision/attributes/heads.ts';
 
 /** A face that was looked at: what its heads say, and what the service would answer. */
 export interface Judged extends Shown {
