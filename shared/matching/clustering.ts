@@ -29,7 +29,7 @@ export async function group(
   calibration: Calibration,
 ): Promise<Grouping> {
   const pause = pauses();
-  const similarities = await allSimilarities(embeddings, pause);
+  const similarities = await similarityMatrix(embeddings, pause);
   const least = similarityFor(calibration, cohesion(embeddings.length));
   const clusters = await averageLinkage(similarities, embeddings.length, least, pause);
   return {
@@ -39,7 +39,10 @@ export async function group(
 }
 
 /** Similarities of all pairs, n x n. */
-async function allSimilarities(embeddings: readonly Float32Array[], pause: Pause): Promise<Float32Array> {
+export async function similarityMatrix(
+  embeddings: readonly Float32Array[],
+  pause: Pause = pauses(),
+): Promise<Float32Array> {
   const n = embeddings.length;
   const all = new Float32Array(n * n);
   for (let i = 0; i < n; i++) {
@@ -54,11 +57,11 @@ async function allSimilarities(embeddings: readonly Float32Array[], pause: Pause
  * of nearest neighbours (Murtagh 1983): n² steps for what a search for the nearest pair takes n³ for.
  * s: n x n similarities, overwritten. Answers the clusters by their first member, members rising.
  */
-async function averageLinkage(
+export async function averageLinkage(
   s: Float32Array,
   n: number,
   threshold: number,
-  pause: Pause,
+  pause: Pause = pauses(),
 ): Promise<number[][]> {
   const members = Array.from({ length: n }, (_, i) => [i]);
   const open = members.map((_, i) => i);

@@ -1,6 +1,6 @@
 import type { DetectionModel } from '../../modelNames.ts';
 import type { ModelName } from '../modelFiles.ts';
-import type { Networks } from '../networks.ts';
+import type { Network, Networks } from '../networks.ts';
 import type { Pyramid } from '../raster.ts';
 import { type Candidate, overlaps, suppress } from './candidates.ts';
 import { type Detection, type ExaminingNetworks, logit, verifyCandidate } from './evidence.ts';
@@ -8,7 +8,7 @@ import { fullRange } from './fullrange.ts';
 import { ultraface } from './ultraface.ts';
 
 /** How an image is searched. */
-interface Search {
+export interface Search {
   /** Long sides, in pixels, at which UltraFace looks at the image, as far as it has them. */
   sizes: readonly number[];
   /** At all sizes but the smallest, faces above this many pixels are left to the others: it sees them in hands. */
@@ -40,23 +40,43 @@ export async function detectorOf(
     large: await networks.get('face_api_landmark_68'),
   };
   return async (image, smallest) => {
-    const longSide = Math.max(image.base.width, image.base.height);
-    const proposals: Proposal[] = [];
-    for (const [list, size] of sizesFor(longSide, search.sizes).entries()) {
-      const largest = list > 0 ? (search.largest * longSide) / size : Infinity;
-      for (const candidate of suppress(await ultraface(ultra, image, size, 0.1), 0.4, 0.65))
-        if (sideOf(candidate) <= largest)
-          proposals.push({ ...candidate, worth: 0.305 * logit(candidate.score) - 0.358 });
-    }
-    if (search.fullRange)
-      for (const candidate of suppress(await fullRange(examining.fullRange, image, 0.2), 0.4, 0.65))
-        proposals.push({ ...candidate, worth: 0.438 * logit(candidate.score) + 2.667 });
+    const proposals = (await propose(ultra, examining.fullRange, image, search)).map((proposal) => ({
+      ...proposal,
+      worth: logOddsOf(proposal),
+    }));
     const large = proposals.filter((proposal) => sideOf(proposal) > smallest / 1.5);
     return facesAmong(large, (proposal) =>
       verifyCandidate(examining, image, proposal, { proposal: proposal.worth, turned: search.turned }),
     );
   };
 }
+
+/** Candidates of the networks that look at the whole image, overlapping ones of one look suppressed. */
+export async function propose(
+  ultra: Network,
+  range: Network,
+  image: Pyramid,
+  search: Search,
+): Promise<ProposedFace[]> {
+  const proposals: ProposedFace[] = [];
+  const longSide = Math.max(image.base.width, image.base.height);
+  for (const [list, size] of sizesFor(longSide, search.sizes).entries()) {
+    const largest = list > 0 ? (search.largest * longSide) / size : Infinity;
+    for (const candidate of suppress(await ultraface(ultra, image, size, 0.1), 0.4, 0.65))
+      if (sideOf(candidate) <= largest) proposals.push({ ...candidate, detector: 'ultraface' });
+  }
+  if (search.fullRange)
+    for (const candidate of suppress(await fullRange(range, image, 0.2), 0.4, 0.65))
+      proposals.push({ ...candidate, detector: 'fullRange' });
+  return proposals;
+}
+
+export interface ProposedFace extends Candidate {
+  detector: 'ultraface' | 'fullRange';
+}
+
+const logOddsOf = ({ detector, score }: ProposedFace) =>
+  detector === 'ultraface' ? 0.305 * logit(score) - 0.358 : 0.438 * logit(score) + 2.667;
 
 const sideOf = ({ width, height }: Candidate) => Math.max(width, height);
 

@@ -42,12 +42,9 @@ export async function verifyCandidate(
   const look = async (roll: number, first: number): Promise<Seen | undefined> => {
     const known = proposal + first;
     if (known + mostThatPointsAdd < hopeless) return undefined;
-    const { points, disagreement } = await findLandmarks(networks, image, candidate, roll);
-    const angle = rollOf(points);
-    const around = squareAround(points, angle);
-    const second = await faceness(networks.output, image, around.centre, 1.15 * around.side, angle);
-    const evidence = known + 0.309 * second - 0.409 * Math.log(Math.max(disagreement, 0.02));
-    return { evidence, points, around, angle };
+    const seen = await examine(networks, image, candidate, roll);
+    const evidence = known + 0.309 * seen.aligned - 0.409 * Math.log(Math.max(seen.disagreement, 0.02));
+    return { ...seen, evidence };
   };
   const upright = 0.564 * (await faceness(networks.output, image, square.centre, square.side, 0));
   let best = await look(0, upright);
@@ -70,10 +67,32 @@ export async function verifyCandidate(
   return { evidence, points: await readAgain(networks, image, best.points) };
 }
 
-interface Seen extends Detection {
+interface Seen extends Detection, Examination {}
+
+/** What landmarks say about a candidate. */
+export interface Examination {
+  points: Point[];
   /** The square around the points, turned by `angle` radians. */
   around: { centre: Point; side: number };
   angle: number;
+  /** Log-odds of a face in that square, by MTCNN's last stage. */
+  aligned: number;
+  /** See Landmarks. */
+  disagreement: number;
+}
+
+/** roll: about how far the head is turned clockwise, radians. */
+export async function examine(
+  networks: LandmarkNetworks & Pick<ExaminingNetworks, 'output'>,
+  image: Pyramid,
+  candidate: Candidate,
+  roll: number,
+): Promise<Examination> {
+  const { points, disagreement } = await findLandmarks(networks, image, candidate, roll);
+  const angle = rollOf(points);
+  const around = squareAround(points, angle);
+  const aligned = await faceness(networks.output, image, around.centre, 1.15 * around.side, angle);
+  return { points, around, angle, aligned, disagreement };
 }
 
 /** With less there is no face. In 84 variants of six group photographs all 308 faces reach it, and two non-faces. */
@@ -92,7 +111,7 @@ export function logit(p: number): number {
 }
 
 /** The log-odds of a face in a square of the image, turned by `roll`. */
-async function faceness(
+export async function faceness(
   network: Network,
   image: Pyramid,
   centre: Point,

@@ -1,41 +1,41 @@
-import { expressions } from '../../fit/attributes/fitShares.ts';
+import { expressions } from '../../fit/attributes/fitEmotionAndHair.ts';
 import type { Question } from '../../fit/data/byEye.ts';
 import type { Labels } from '../../fit/data/labels.ts';
 import { areaUnderCurve, balancedAccuracy } from '../../fit/math/metrics.ts';
 import { emotions } from '../../shared/vision/attributes/emotion.ts';
 import { hairColours } from '../../shared/vision/attributes/hair.ts';
-import { table } from '../table.ts';
-import { worth } from './heads.ts';
-import type { Judged } from './judge.ts';
+import { table } from '../textTable.ts';
+import type { EvaluatedFace } from './evaluatedFace.ts';
+import { binaryScores } from './headScores.ts';
 
-type Shares = (face: Judged) => readonly number[];
+type Shares = (face: EvaluatedFace) => readonly number[];
 
-/** Against what was seen by looking at the photographs twice, where both looks gave the same. */
-export function reportSeen(faces: readonly Judged[], labels: Labels): void {
+/** Against labels by eye, where both annotators gave the same. */
+export function reportHumanLabels(faces: readonly EvaluatedFace[], labels: Labels): void {
   const agreed = (question: Question) =>
     faces.flatMap((face) => {
       const answer = labels.byEye.agreed(face.photograph, question);
       return answer === undefined ? [] : [{ face, answer }];
     });
   console.log(
-    '\nAgainst what was seen by eye, where two looks agree: emotion (lines: seen; columns: strongest)',
+    '\nAgainst labels by eye on which both annotators agree: emotion (rows: label; columns: strongest)',
   );
-  const shown = agreed('expression');
-  reportShares(shown, expressions, emotions, ({ attributes }) =>
+  const expressive = agreed('expression');
+  reportShares(expressive, expressions, emotions, ({ attributes }) =>
     emotions.map((name) => attributes.emotion![name]),
   );
-  const happy = shown.map(({ answer }) => answer === 'happy');
+  const happy = expressive.map(({ answer }) => answer === 'happy');
   console.log(
     `Happiness above .5: balanced accuracy ${(
       100 *
         balancedAccuracy(
-          shown.map(({ face }) => face.attributes.emotion!.happiness),
+          expressive.map(({ face }) => face.attributes.emotion!.happiness),
           happy,
           0.5,
         )
     ).toFixed(1)} %`,
   );
-  console.log('\nHair of heads on which the service sees some');
+  console.log('\nHair colour, where the service answers that hair is visible');
   const hair = agreed('hair').filter(({ answer }) => answer !== 'hidden' && answer !== 'none');
   reportShares(
     hair.filter(({ face }) => !face.attributes.hair!.invisible),
@@ -45,25 +45,25 @@ export function reportSeen(faces: readonly Judged[], labels: Labels): void {
       hairColours.map((name) => attributes.hair!.hairColor.find(({ color }) => color === name)!.confidence),
   );
   const listed = faces.flatMap(({ photograph, attributes }) => {
-    const told = labels.hair(photograph);
-    if (told === undefined || told === 'hair') return [];
+    const label = labels.hair(photograph);
+    if (label === undefined || label === 'hair') return [];
     const first = attributes.hair!.invisible ? 'none' : attributes.hair!.hairColor[0]!.color;
-    return [first === (told === 'bald' || told === 'covered' ? 'none' : told)];
+    return [first === (label === 'bald' || label === 'covered' ? 'none' : label)];
   });
   console.log(
     `First colour or none as in hair_by_eye.csv in ${listed.filter(Boolean).length} of ${listed.length}`,
   );
-  console.log('\nWhether something is there');
+  console.log('\nPresent or not');
   console.log(
     table(
       ['', 'with', 'without', 'AUC', 'balanced accuracy %', 'missed', 'falsely'],
-      binaries(agreed, labels),
+      presenceRows(agreed, labels),
     ),
   );
 }
 
-function binaries(
-  agreed: (question: Question) => { face: Judged; answer: string }[],
+function presenceRows(
+  agreed: (question: Question) => { face: EvaluatedFace; answer: string }[],
   labels: Labels,
 ): string[][] {
   const covered = (part: string) =>
@@ -71,31 +71,31 @@ function binaries(
   const glasses = agreed('eyewear');
   const hair = agreed('hair');
   return [
-    row(
+    presenceRow(
       'any glasses',
       glasses.map(({ face, answer }) => ({ face, truth: answer !== 'none' })),
       ({ probabilities: { eyeglasses, sunglasses, goggles } }) => Math.max(eyeglasses, sunglasses, goggles),
       ({ attributes }) => attributes.glasses !== 'NoGlasses',
     ),
-    row(
+    presenceRow(
       'sunglasses',
       glasses.map(({ face, answer }) => ({ face, truth: answer === 'sun' })),
       ({ probabilities }) => probabilities.sunglasses,
       ({ attributes }) => attributes.glasses === 'Sunglasses',
     ),
-    row(
-      'no hair seen',
+    presenceRow(
+      'no hair visible',
       hair.map(({ face, answer }) => ({ face, truth: answer === 'none' || answer === 'hidden' })),
       ({ probabilities }) => probabilities.hairless,
       ({ attributes }) => attributes.hair!.invisible,
     ),
-    row(
+    presenceRow(
       'forehead occluded',
       covered('F'),
       ({ probabilities }) => probabilities.foreheadOccluded,
       ({ attributes }) => attributes.occlusion!.foreheadOccluded,
     ),
-    row(
+    presenceRow(
       'eye occluded, or dark glasses',
       covered('E').map(({ face, truth }) => ({
         face,
@@ -104,7 +104,7 @@ function binaries(
       ({ probabilities }) => probabilities.eyeOccluded,
       ({ attributes }) => attributes.occlusion!.eyeOccluded,
     ),
-    row(
+    presenceRow(
       'mouth occluded',
       covered('M'),
       ({ probabilities }) => probabilities.mouthOccluded,
@@ -113,55 +113,56 @@ function binaries(
   ];
 }
 
-function row(
+function presenceRow(
   name: string,
-  told: readonly { face: Judged; truth: boolean }[],
-  score: (face: Judged) => number,
-  held: (face: Judged) => boolean,
+  labelled: readonly { face: EvaluatedFace; truth: boolean }[],
+  score: (face: EvaluatedFace) => number,
+  predicted: (face: EvaluatedFace) => boolean,
 ): string[] {
-  const claims = told.map(({ face, truth }) => ({
+  const scores = labelled.map(({ face, truth }) => ({
     target: Number(truth),
     score: score(face),
-    held: held(face),
+    predicted: predicted(face),
   }));
-  const [positives, ...measures] = worth(claims);
-  const count = (claim: boolean, holds: number) =>
-    `${claims.filter((one) => one.held === claim && one.target === holds).length}`;
+  const [positives, ...measures] = binaryScores(scores);
+  const count = (prediction: boolean, target: number) =>
+    `${scores.filter((one) => one.predicted === prediction && one.target === target).length}`;
   return [
     name,
     positives!,
-    `${claims.length - Number(positives)}`,
+    `${scores.length - Number(positives)}`,
     ...measures,
     count(false, 1),
     count(true, 0),
   ];
 }
 
-/** answers: as they were seen, in the order of the shares' names. */
+/** A confusion matrix. choices: the labels, in the order of the names of the shares. */
 function reportShares(
-  told: readonly { face: Judged; answer: string }[],
-  answers: readonly string[],
+  labelled: readonly { face: EvaluatedFace; answer: string }[],
+  choices: readonly string[],
   names: readonly string[],
   sharesOf: Shares,
 ): void {
-  const some = told
-    .filter(({ answer }) => answers.includes(answer))
-    .map(({ face, answer }) => ({ truth: answers.indexOf(answer), shares: sharesOf(face) }));
+  const known = labelled
+    .filter(({ answer }) => choices.includes(answer))
+    .map(({ face, answer }) => ({ truth: choices.indexOf(answer), shares: sharesOf(face) }));
   const strongest = (shares: readonly number[]) => shares.indexOf(Math.max(...shares));
-  const right = some.filter(({ truth, shares }) => strongest(shares) === truth).length;
-  console.log(`The strongest is right in ${((100 * right) / some.length).toFixed(1)} % of ${some.length}`);
+  const right = known.filter(({ truth, shares }) => strongest(shares) === truth).length;
+  console.log(`The strongest is right in ${((100 * right) / known.length).toFixed(1)} % of ${known.length}`);
   console.log(
     table(
-      ['seen', 'photographs', 'AUC', ...names],
+      ['label', 'photographs', 'AUC', ...names],
       names.map((name, c) => {
-        const these = some.filter(({ truth }) => truth === c);
+        const these = known.filter(({ truth }) => truth === c);
+        const area = areaUnderCurve(
+          known.map(({ shares }) => shares[c]!),
+          known.map(({ truth }) => truth === c),
+        );
         return [
           name,
           `${these.length}`,
-          areaUnderCurve(
-            some.map(({ shares }) => shares[c]!),
-            some.map(({ truth }) => truth === c),
-          ).toFixed(3),
+          area.toFixed(3),
           ...names.map((_, k) => `${these.filter(({ shares }) => strongest(shares) === k).length}`),
         ];
       }),

@@ -5,17 +5,17 @@ type Vector = [number, number, number];
 export interface Shape {
   /** 68 points: x to the image's right, y down, z to the viewer; of length 1 around their centre. */
   shape: Vector[];
-  /** How much each point counts. */
+  /** The weight of each point in the fit of a camera. */
   weights: number[];
 }
 
 /**
  * A mean face in three dimensions from the 68 points of many photographs: scaled orthographic cameras and the shape
  * that together explain the points best, by turns (Tomasi & Kanade 1992; Torresani et al. 2008 without deformations),
- * with a face that is its own mirror image. Heads that look straight ahead have pitch 0 on the whole.
+ * with a face that is its own mirror image.
  */
 function fitShape(faces: readonly (readonly Point[])[]): Shape {
-  let shape = guess();
+  let shape = initialShape();
   let weights = new Array<number>(68).fill(1);
   for (let round = 0; round < 300; round++) {
     const inverse = inverseOf(shape, weights);
@@ -39,7 +39,7 @@ function fitShape(faces: readonly (readonly Point[])[]): Shape {
     }
     shape = normalised(symmetric(right.map((vector) => solve(gram, vector))), weights);
     if (round > 20) {
-      // A point that slides along the face, as the jaw's do when the head turns, counts less.
+      // Points that slide along the face when the head turns, as those of the jaw do, count less.
       const mean = residuals.reduce((sum, value) => sum + value, 0) / 68;
       weights = mirrored.map((j, i) => Math.min(3, (2 * mean) / (residuals[i]! + residuals[j]!)));
     }
@@ -47,7 +47,7 @@ function fitShape(faces: readonly (readonly Point[])[]): Shape {
   return { shape, weights };
 }
 
-/** Which point of the 68 is which one's mirror image. */
+/** The position of each of the 68 points' mirror image. */
 export const mirrored: readonly number[] = [
   ...range(16, 0),
   ...range(26, 17),
@@ -65,8 +65,8 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: Math.abs(to - from) + 1 }, (_, i) => from + i * step);
 }
 
-/** A head as an egg with a nose, on which to begin. */
-function guess(): Vector[] {
+/** A rough head to start the fit from: half an ellipsoid with a nose. */
+function initialShape(): Vector[] {
   const flat: [number, number][] = [];
   for (let i = 0; i < 17; i++) {
     const angle = (Math.PI * i) / 16;
@@ -107,7 +107,7 @@ function symmetric(shape: readonly Vector[]): Vector[] {
   });
 }
 
-/** Around its centre, of mean length 1. */
+/** Centred, with a root mean square length of 1. */
 function normalised(shape: readonly Vector[], weights: readonly number[]): Vector[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const centre = [0, 1, 2].map(
@@ -143,7 +143,7 @@ function solve(m: readonly (readonly number[])[], v: Vector): Vector {
   ];
 }
 
-/** The shape of faces of which half look up and half look down. */
+/** The shape, turned so that the median pitch of the faces is 0. */
 export function fitStraightShape(faces: readonly (readonly Point[])[]): Shape {
   const fitted = fitShape(faces);
   const inverse = inverseOf(fitted.shape, fitted.weights);

@@ -2,7 +2,7 @@ import { type BlockName, blocks } from '../../shared/vision/attributes/features.
 import type { Side } from '../data/labels.ts';
 import { type Matrix, matrix } from '../math/matrix.ts';
 
-/** Columns of the blocks of features, in their order. */
+/** The number of columns of each block of features, in their order. */
 export const lengths: Readonly<Record<BlockName, number>> = {
   tight: 5632,
   wide: 5632,
@@ -11,7 +11,7 @@ export const lengths: Readonly<Record<BlockName, number>> = {
 };
 export const blockNames = Object.keys(blocks) as BlockName[];
 
-/** In place: mean 0 and deviation 1 on the people to fit. */
+/** Standardises in place: mean 0 and deviation 1 over the people to fit on. */
 export function standardise({ rows, columns, data }: Matrix, sides: readonly Side[]) {
   const sums = new Float64Array(columns);
   const squares = new Float64Array(columns);
@@ -31,7 +31,7 @@ export function standardise({ rows, columns, data }: Matrix, sides: readonly Sid
   const scales = new Float32Array(columns);
   for (const block of blockNames) {
     const [from, to] = [startOf(block), startOf(block) + lengths[block]];
-    // What hardly ever varies would otherwise shout when it does.
+    // A column that hardly ever varies would weigh too much where it does.
     const floor = 0.3 * deviations.slice(from, to).sort()[(to - from) >> 1]!;
     for (let k = from; k < to; k++) scales[k] = 1 / Math.max(deviations[k]!, floor);
   }
@@ -44,13 +44,13 @@ export function startOf(block: BlockName): number {
   return blockNames.slice(0, blockNames.indexOf(block)).reduce((sum, name) => sum + lengths[name], 0);
 }
 
-/** The columns of some blocks, and one of ones. */
-export function columnsOf(features: Matrix, sight: readonly BlockName[]): Matrix {
-  const columns = sight.reduce((sum, block) => sum + lengths[block], 1);
+/** The columns of some blocks, and one of ones for the offset. */
+export function columnsOf(features: Matrix, blockList: readonly BlockName[]): Matrix {
+  const columns = blockList.reduce((sum, block) => sum + lengths[block], 1);
   const x = matrix(features.rows, columns);
   for (let i = 0; i < x.rows; i++) {
     let at = i * columns;
-    for (const block of sight) {
+    for (const block of blockList) {
       const from = i * features.columns + startOf(block);
       x.data.set(features.data.subarray(from, from + lengths[block]), at);
       at += lengths[block];

@@ -1,38 +1,36 @@
-import { readFile } from 'node:fs/promises';
 import { cameraOf, inverseOf, poseOf } from '../../shared/vision/attributes/headPose.ts';
-import { decode } from '../../shared/vision/decode.ts';
 import { type Raster, rasterOf } from '../../shared/vision/raster.ts';
-import type { Point, Rectangle } from '../../shared/vision/types.ts';
-import type { Shape } from './fitPose.ts';
-import type { Sampler } from './sample.ts';
+import type { Point } from '../../shared/vision/types.ts';
+import type { FaceReader } from '../faceReader.ts';
+import type { Shape } from './fitShape.ts';
 
-/** Degrees by which photographs are turned to see what is read of it. */
+/** Degrees by which photographs are turned to see how much of it is measured. */
 const angles = [-18, -9, 9, 18];
 
 /**
- * By which factors yaw and pitch are to be corrected: photographs are turned in depth and read again. A real head is
- * taken to be half as deep from the corners of the eyes to the tip of the nose as those corners are apart, as people
- * are on the whole (Farkas 1994); landmarks shrink from turned heads besides.
+ * The factors that correct yaw and pitch: photographs are turned in depth and measured again. The depth from the
+ * outer corners of the eyes to the tip of the nose is taken to be half the distance between those corners, as it is
+ * on average (Farkas 1994). The factors make up for landmarks too, which show less than the whole turn.
  */
-export async function fitCorrection(
-  sampler: Sampler,
+export async function fitPoseCorrection(
+  reader: FaceReader,
   photographs: readonly string[],
   { shape, weights }: Shape,
 ): Promise<{ pitch: number; yaw: number }> {
   const inverse = inverseOf(shape, weights);
   const none = { pitch: 1, yaw: 1 };
-  const apart = Math.hypot(...[0, 1, 2].map((k) => shape[36]![k]! - shape[45]![k]!));
-  const depth = (0.5 * apart) / (shape[30]![2] - (shape[36]![2] + shape[45]![2]) / 2);
+  const eyeDistance = Math.hypot(...[0, 1, 2].map((k) => shape[36]![k]! - shape[45]![k]!));
+  const depth = (0.5 * eyeDistance) / (shape[30]![2] - (shape[36]![2] + shape[45]![2]) / 2);
   const sums = { yaw: [0, 0], pitch: [0, 0] } as Record<'yaw' | 'pitch', [number, number]>;
   for (const photograph of photographs) {
-    const image = await decode(await readFile(photograph));
-    const found = await sampler.mainFace(image);
+    const found = await reader.read(photograph);
     if (!found) continue;
-    const read = async (picture: Raster, rectangle: Rectangle) =>
-      poseOf((await sampler.face(picture, rectangle)).points, inverse, none);
-    const before = await read(image, found.rectangle);
+    const { image, main } = found;
+    const measured = async (picture: Raster) =>
+      poseOf((await reader.faceAt(picture, main.rectangle)).points, inverse, none);
+    const before = await measured(image);
     if (Math.abs(before.yaw) > 8 || Math.abs(before.pitch) > 8) continue;
-    const { rows, scale } = cameraOf(found.points, inverse);
+    const { rows, scale } = cameraOf(main.points, inverse);
     const [a, b] = rows as [number[], number[]];
     const c = [a[1]! * b[2]! - a[2]! * b[1]!, a[2]! * b[0]! - a[0]! * b[2]!, a[0]! * b[1]! - a[1]! * b[0]!];
     const deep = shape.map(
@@ -40,7 +38,7 @@ export async function fitCorrection(
     );
     for (const axis of ['yaw', 'pitch'] as const)
       for (const angle of angles) {
-        const after = await read(turned(image, found.points, deep, axis, angle), found.rectangle);
+        const after = await measured(turnInDepth(image, main.points, deep, axis, angle));
         sums[axis][0] += angle * (after[axis] - before[axis]);
         sums[axis][1] += angle * angle;
       }
@@ -50,7 +48,7 @@ export async function fitCorrection(
 }
 
 /** A photograph whose face is turned in depth, by a thin-plate spline (Bookstein 1989) that leaves the edges alone. */
-export function turned(
+function turnInDepth(
   image: Raster,
   points: readonly Point[],
   deep: readonly number[],

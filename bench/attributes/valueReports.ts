@@ -1,25 +1,25 @@
-import { oldest, photographed } from '../../fit/attributes/fitAge.ts';
-import { isDecided } from '../../fit/attributes/targets.ts';
+import { oldest, yearTaken } from '../../fit/attributes/fitAge.ts';
+import { isDecided } from '../../fit/attributes/headTargets.ts';
 import type { Labels } from '../../fit/data/labels.ts';
 import { personOf } from '../../fit/data/lfw.ts';
 import { areaUnderCurve } from '../../fit/math/metrics.ts';
+import { mean } from '../../fit/math/statistics.ts';
 import type { FaceAttributes } from '../../shared/vision/attributes/faceAttributes.ts';
-import { table } from '../table.ts';
-import type { Judged } from './judge.ts';
+import { table } from '../textTable.ts';
+import type { EvaluatedFace } from './evaluatedFace.ts';
 
-const percent = (holds: readonly boolean[]) => (100 * mean(holds.map(Number))).toFixed(1);
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const percentTrue = (list: readonly boolean[]) => (100 * mean(list.map(Number))).toFixed(1);
 
-export function reportGenderAndAge(faces: readonly Judged[], labels: Labels): void {
+export function reportGenderAndAge(faces: readonly EvaluatedFace[], labels: Labels): void {
   const genders = faces.flatMap(({ photograph, attributes }) => {
-    const male = labels.value(photograph, 'Male');
+    const male = labels.attribute(photograph, 'Male');
     return male === undefined ? [] : [(attributes.gender === 'male') === male > 0.5];
   });
-  console.log(`\nGender as the label's in ${percent(genders)} % of ${genders.length}`);
+  console.log(`\nGender as the label's in ${percentTrue(genders)} % of ${genders.length}`);
   const ages = faces.flatMap(({ photograph, attributes }) => {
     const born = labels.born.get(personOf(photograph));
     if (born === undefined) return [];
-    const years = photographed - born;
+    const years = yearTaken - born;
     if (years > oldest) return [];
     return [{ years, error: attributes.age! - years }];
   });
@@ -43,15 +43,15 @@ export function reportGenderAndAge(faces: readonly Judged[], labels: Labels): vo
   console.log(table(['years', 'photographs', 'mean error', 'bias'], rows));
 }
 
-export function reportPicture(faces: readonly Judged[], labels: Labels): void {
+export function reportPictureQuality(faces: readonly EvaluatedFace[], labels: Labels): void {
   const blurry = faces.flatMap(({ photograph, attributes }) => {
-    const label = labels.value(photograph, 'Blurry');
+    const label = labels.attribute(photograph, 'Blurry');
     return label === undefined ? [] : [{ label, value: attributes.blur!.value }];
   });
-  const area = (some: typeof blurry) =>
+  const area = (list: typeof blurry) =>
     areaUnderCurve(
-      some.map(({ value }) => value),
-      some.map(({ label }) => label > 0.5),
+      list.map(({ value }) => value),
+      list.map(({ label }) => label > 0.5),
     ).toFixed(4);
   const decided = blurry.filter(({ label }) => isDecided(label));
   console.log(
@@ -74,34 +74,38 @@ export function reportPicture(faces: readonly Judged[], labels: Labels): void {
   );
 }
 
-/** The same faces at half the size. */
-export function reportHalved(plain: readonly Judged[], halved: readonly Judged[]): void {
+/** How much answers change for the same faces at half the size. */
+export function reportHalved(plain: readonly EvaluatedFace[], halved: readonly EvaluatedFace[]): void {
   const change = (value: (attributes: FaceAttributes) => number) =>
     mean(
       plain.map(({ attributes }, i) => Math.abs(value(attributes) - value(halved[i]!.attributes))),
     ).toFixed(3);
   const same = (value: (attributes: FaceAttributes) => unknown) =>
-    percent(plain.map(({ attributes }, i) => value(attributes) === value(halved[i]!.attributes)));
+    percentTrue(plain.map(({ attributes }, i) => value(attributes) === value(halved[i]!.attributes)));
   console.log(
     `\nAt half the size: age changes by ${change((a) => a.age!)} years, smile ${change((a) => a.smile!)}, yaw ${change((a) => a.headPose!.yaw)}, beard ${change((a) => a.facialHair!.beard)}, happiness ${change((a) => a.emotion!.happiness)}; the same: gender ${same((a) => a.gender)} %, glasses ${same((a) => a.glasses)} %, make-up of the lips ${same((a) => a.makeup!.lipMakeup)} %, first hair colour ${same((a) => a.hair!.hairColor[0]?.color)} %`,
   );
 }
 
-export interface Lit {
+/** One face in the light it was photographed in, and two exposure values darker and brighter. */
+export interface ExposureTrial {
   /** Median luma of the face. */
   skin: number;
-  asItIs: FaceAttributes;
+  original: FaceAttributes;
   darker: FaceAttributes;
   brighter: FaceAttributes;
 }
 
-/** Exposure of photographs as they are, which are lit right, and of the same two exposure values darker and brighter. */
-export function reportLight(lit: readonly Lit[]): void {
-  const rising = lit.toSorted((p, q) => p.skin - q.skin);
+/** Unaltered photographs are taken to be well exposed, the darker and brighter ones not. */
+export function reportExposure(trials: readonly ExposureTrial[]): void {
+  const rising = trials.toSorted((p, q) => p.skin - q.skin);
   const tenth = Math.floor(rising.length / 10);
-  const called = (some: readonly Lit[], which: 'asItIs' | 'darker' | 'brighter', level: string) =>
-    percent(some.map((one) => one[which].exposure!.exposureLevel === level));
+  const called = (
+    list: readonly ExposureTrial[],
+    which: 'original' | 'darker' | 'brighter',
+    level: string,
+  ) => percentTrue(list.map((one) => one[which].exposure!.exposureLevel === level));
   console.log(
-    `\nExposure called under in ${called(lit, 'asItIs', 'underExposure')} % of all, ${called(rising.slice(0, tenth), 'asItIs', 'underExposure')} % of the darkest tenth of faces, over in ${called(lit, 'asItIs', 'overExposure')} %; two exposure values darker: under in ${called(lit, 'darker', 'underExposure')} %; brighter: over in ${called(lit, 'brighter', 'overExposure')} %`,
+    `\nExposure called under in ${called(trials, 'original', 'underExposure')} % of all, ${called(rising.slice(0, tenth), 'original', 'underExposure')} % of the darkest tenth of faces, over in ${called(trials, 'original', 'overExposure')} %; two exposure values darker: under in ${called(trials, 'darker', 'underExposure')} %; brighter: over in ${called(trials, 'brighter', 'overExposure')} %`,
   );
 }

@@ -15,7 +15,7 @@ export interface Coverage {
 }
 
 /** The photograph with something drawn on its face, and what that covers. image: upright as stored. */
-export async function drawn(
+export async function drawOverlay(
   image: Raster,
   points: readonly Point[],
   name: OverlayName,
@@ -33,48 +33,6 @@ export async function drawn(
     for (let c = 0; c < 3; c++) data[at + c] = data[at + c]! * (1 - alpha) + rgba[i + c]! * alpha;
   }
   return { image: rasterOf(data, width, height), coverage: coverageOf(rgba, image, points) };
-}
-
-/** The photograph as a worse camera, less light or more distance would have made it. */
-export async function degraded(
-  image: Raster,
-  faceSide: number,
-  random: Random,
-): Promise<{ image: Raster; scale: number }> {
-  const { width, height } = image;
-  const target = random.chance(0.75) ? random.between(34, 90) : faceSide;
-  const scale = Math.min(1, target / faceSide);
-  const size = {
-    width: Math.max(8, Math.round(width * scale)),
-    height: Math.max(8, Math.round(height * scale)),
-  };
-  let picture = sharp(image.data, { raw: { width, height, channels: 3 } }).resize({ ...size, fit: 'fill' });
-  if (random.chance(0.3)) picture = picture.blur(random.between(0.4, 1.2));
-  if (random.chance(0.4)) picture = picture.linear(random.between(0.7, 1.25), random.between(-15, 15));
-  const quality = Math.round(random.between(55, 95));
-  const { data, info } = await sharp(await picture.jpeg({ quality }).toBuffer())
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return {
-    image: rasterOf(
-      noisy(data, random.chance(0.3) ? random.between(2, 9) : 0, random),
-      info.width,
-      info.height,
-    ),
-    scale,
-  };
-}
-
-/** Gaussian noise of a standard deviation in levels of 0 to 255. */
-export function noisy(data: Uint8Array, sigma: number, random: Random): Uint8Array {
-  if (sigma === 0) return data;
-  return data.map((value) => {
-    const radius = Math.sqrt(-2 * Math.log(1 - random.unit()));
-    return Math.min(
-      255,
-      Math.max(0, Math.round(value + sigma * radius * Math.cos(2 * Math.PI * random.unit()))),
-    );
-  });
 }
 
 /** Mean colour of the cheeks, somewhat darker or lighter. */

@@ -1,27 +1,27 @@
 import type { BlockName } from '../../shared/vision/attributes/features.ts';
 import type { Weights } from '../math/logistic.ts';
 import { matrix } from '../math/matrix.ts';
-import { blockNames, lengths, startOf } from './columns.ts';
+import { blockNames, lengths, startOf } from './featureColumns.ts';
 
-export interface Head {
+export interface EncodedHead {
   offset: number;
-  /** Of probability. */
+  /** A probability above it is a positive answer. */
   threshold: number;
   blocks: Partial<Record<BlockName, { step: number; codes: string }>>;
 }
-export interface Fitted {
+export interface EncodedHeads {
   scaling: Record<BlockName, { means: string; scales: string }>;
-  heads: Record<string, Head>;
+  heads: Record<string, EncodedHead>;
 }
 
-/** Weights as multiples of a step, -127 to 127, a step a block and head. */
-export function roundWeights(weights: Weights, sight: readonly BlockName[]) {
+/** Quantises weights to multiples of -127 to 127 of a step, one step for each block and head. */
+export function roundWeights(weights: Weights, blockList: readonly BlockName[]) {
   const outputs = weights.columns;
   const data = weights.data.slice();
   const steps = new Map<BlockName, number[]>();
   const codes = new Map<BlockName, Int8Array[]>();
   let first = 0;
-  for (const block of sight) {
+  for (const block of blockList) {
     const rows = lengths[block];
     const of = (o: number) =>
       Array.from({ length: rows }, (_, i) => weights.data[(first + i) * outputs + o]!);
@@ -37,9 +37,9 @@ export function roundWeights(weights: Weights, sight: readonly BlockName[]) {
     }
     first += rows;
   }
-  const codesOf = (o: number, slope: number): Head['blocks'] =>
+  const codesOf = (o: number, slope: number): EncodedHead['blocks'] =>
     Object.fromEntries(
-      sight.map((block) => [
+      blockList.map((block) => [
         block,
         { step: slope * steps.get(block)![o]!, codes: base64(codes.get(block)![o]!) },
       ]),
@@ -53,13 +53,13 @@ export function encodeScaling({
 }: {
   means: Float32Array;
   scales: Float32Array;
-}): Fitted['scaling'] {
+}): EncodedHeads['scaling'] {
   return Object.fromEntries(
     blockNames.map((block) => {
       const [from, to] = [startOf(block), startOf(block) + lengths[block]];
       return [block, { means: base64(means.slice(from, to)), scales: base64(scales.slice(from, to)) }];
     }),
-  ) as Fitted['scaling'];
+  ) as EncodedHeads['scaling'];
 }
 
 const base64 = (values: Int8Array | Float32Array) =>

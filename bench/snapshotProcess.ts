@@ -10,25 +10,25 @@ import { apply, take } from '../shared/snapshots/snapshots.ts';
 import { openBlobs } from '../shared/storage/blobs.ts';
 import { openEmbeddedStore } from '../shared/storage/embedded.ts';
 
-/** A large person group to take and apply, in a store and a storage account that are there. */
-export interface Job {
+/** A trained large person group to take and apply, in an existing store and storage account. */
+export interface SnapshotTask {
   connection: string;
   folder: string;
   owner: Subscription;
   id: string;
 }
 
-export interface Report {
+export interface SnapshotMeasurement {
   takeTime: number;
   applyTime: number;
-  /** How far the memory of the process grew: its own, and with the pages of the store that the system lends it. */
+  /** How far the memory of the process grew: of its own, and of mapped files such as the store. */
   privateBytes: number;
   mappedBytes: number;
 }
 
-/** The process that `bench snapshot` measures. */
-export async function snapshotWork([text = '']: string[]): Promise<void> {
-  const { connection, folder, owner, id } = JSON.parse(text) as Job;
+/** The process that `bench snapshot` measures; it sends a SnapshotMeasurement. */
+export async function snapshotProcess([text = '']: string[]): Promise<void> {
+  const { connection, folder, owner, id } = JSON.parse(text) as SnapshotTask;
   const store = await openEmbeddedStore(folder);
   const requests: Message<'visage-operations'>[] = [];
   const context: CollectionDeps = {
@@ -41,7 +41,7 @@ export async function snapshotWork([text = '']: string[]): Promise<void> {
     },
     now: Date.now,
   };
-  const carryOut = async (operation: string) => {
+  const execute = async (operation: string) => {
     const start = performance.now();
     await runOperation(context, [owner], requests.pop()!);
     const { status, resourceLocation, message } = await getOperation(context, owner, operation);
@@ -55,24 +55,24 @@ export async function snapshotWork([text = '']: string[]): Promise<void> {
     peak.own = Math.max(peak.own, now.own);
     peak.mapped = Math.max(peak.mapped, now.mapped);
   }, 20);
-  const taken = await carryOut(
+  const taken = await execute(
     await take(context, owner, { type: 'LargePersonGroup', objectId: id, applyScope: [] }),
   );
-  const applied = await carryOut(await apply(context, owner, taken.made, 'copy'));
+  const applied = await execute(await apply(context, owner, taken.made, 'copy'));
   clearInterval(watch);
   await getCollection(context, owner, largePersonGroup, applied.made);
   await store.close();
-  const report: Report = {
+  const measurement: SnapshotMeasurement = {
     takeTime: taken.time,
     applyTime: applied.time,
     privateBytes: peak.own - before.own,
     mappedBytes: peak.mapped - before.mapped,
   };
-  process.send!(report);
+  process.send!(measurement);
   process.disconnect();
 }
 
-/** What the system counts for this process in bytes; elsewhere than on Linux, all of it as its own. */
+/** Resident memory of this process in bytes; on systems other than Linux all of it counts as its own. */
 function memory(): { own: number; mapped: number } {
   if (process.platform !== 'linux') return { own: process.memoryUsage.rss(), mapped: 0 };
   const status = readFileSync('/proc/self/status', 'utf8');
