@@ -46,8 +46,7 @@ export async function attributes(args: string[]): Promise<void> {
     const found = await reader.read(photograph);
     if (!found) continue;
     const { image, main } = found;
-    const faceIn = (picture: Raster, scale = 1) =>
-      reader.faceAt(picture, scaledBy(main.rectangle, scale));
+    const faceIn = (picture: Raster, scale = 1) => reader.faceAt(picture, scaledBy(main.rectangle, scale));
     const face = await faceIn(image);
     const original = await evaluateFace(face, { photograph });
     plain.push(original);

@@ -94,7 +94,11 @@ function choosePeople(files: readonly string[], limit: number): People {
   const known = mixed
     .filter(([, shots]) => shots.length > 1)
     .slice(0, limit)
-    .map(([name, shots]) => ({ name, gallery: shots.slice(0, -1).slice(0, mostEnrolled), probe: shots.at(-1)! }));
+    .map(([name, shots]) => ({
+      name,
+      gallery: shots.slice(0, -1).slice(0, mostEnrolled),
+      probe: shots.at(-1)!,
+    }));
   const strangers = mixed.flatMap(([, shots]) => (shots.length === 1 ? shots : [])).slice(0, known.length);
   return { known, strangers };
 }

@@ -49,7 +49,12 @@ async function measure(faces: number): Promise<string[]> {
   const azurite = await startAzurite(join(folder, 'azurite'));
   await azurite.ready;
   const owner: Subscription = { id: 'bench', keys: ['key-of-the-bench'], tier: 'S0' };
-  const task: SnapshotTask = { connection: azurite.connection, folder: join(folder, 'store'), owner, id: 'source' };
+  const task: SnapshotTask = {
+    connection: azurite.connection,
+    folder: join(folder, 'store'),
+    owner,
+    id: 'source',
+  };
   const trainingTime = await fillAndTrain(task, faces);
   const { takeTime, applyTime, privateBytes, mappedBytes } = await measureInProcess(task);
   await azurite.stop();

@@ -31,7 +31,9 @@ export async function speed(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { runs: { type: 'string', default: '60' } } });
   const runs = Number(values.runs);
   const config = readConfig({ ...process.env, FACE_SUBSCRIPTIONS: subscriptions, FACE_RATE_LIMITS: 'off' });
-  const photographs = await Promise.all(images.map(async (image) => ({ ...image, bytes: await crop(image) })));
+  const photographs = await Promise.all(
+    images.map(async (image) => ({ ...image, bytes: await crop(image) })),
+  );
 
   const service = await openService({ ...config, workers: 1 });
   const rows: string[][] = [];

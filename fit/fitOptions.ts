@@ -11,10 +11,10 @@ export interface FitOptions {
   config: Config;
 }
 
-/** Parses `--data DIR [--keep DIR]` and calls `fit`. Throws an Error where --data is missing. */
-export async function runFit(args: string[], fit: (options: FitOptions) => Promise<void>): Promise<void> {
+/** Parses `--data DIR [--keep DIR]` and calls `run`. Throws an Error where --data is missing. */
+export async function runFit(args: string[], run: (options: FitOptions) => Promise<void>): Promise<void> {
   const string = { type: 'string' } as const;
   const { data, keep: folder } = parseArgs({ args, options: { data: string, keep: string } }).values;
   if (data === undefined) throw new Error('--data DIR is missing: the folder of photographs and labels.');
-  await withKeep(folder, data, (keep) => fit({ data, keep, config: offlineConfig() }));
+  await withKeep(folder, data, (keep) => run({ data, keep, config: offlineConfig() }));
 }

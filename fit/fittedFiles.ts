@@ -24,8 +24,7 @@ function lines(value: unknown, depth: number, indent: string): string {
   const inner = `${indent}  `;
   const isArray = Array.isArray(value);
   const entries = Object.entries(value).map(
-    ([key, entry]) =>
-      `${inner}${isArray ? '' : `${JSON.stringify(key)}: `}${lines(entry, depth - 1, inner)}`,
+    ([key, entry]) => `${inner}${isArray ? '' : `${JSON.stringify(key)}: `}${lines(entry, depth - 1, inner)}`,
   );
   const [open, close] = isArray ? ['[', ']'] : ['{', '}'];
   return entries.length === 0 ? open + close : `${open}\n${entries.join(',\n')}\n${indent}${close}`;

@@ -1,8 +1,4 @@
-import {
-  type FaceVariant,
-  type HeadTargetName,
-  headTargets,
-} from '../../fit/attributes/headTargets.ts';
+import { type FaceVariant, type HeadTargetName, headTargets } from '../../fit/attributes/headTargets.ts';
 import { attributeNames } from '../../shared/modelNames.ts';
 import type { FaceAnalysis } from '../../shared/vision/attributes/faceAnalysis.ts';
 import { attributesOf, type FaceAttributes } from '../../shared/vision/attributes/faceAttributes.ts';

@@ -54,7 +54,11 @@ export function reportLabelled(faces: readonly EvaluatedFace[], labels: Labels):
   console.log('Decided: labels up to .3 and above .7 alone');
 }
 
-export function reportOverlaid(overlaid: readonly EvaluatedFace[], plain: readonly EvaluatedFace[], labels: Labels): void {
+export function reportOverlaid(
+  overlaid: readonly EvaluatedFace[],
+  plain: readonly EvaluatedFace[],
+  labels: Labels,
+): void {
   console.log('\nAgainst what was drawn on faces, with and without drawings');
   console.log(
     table(

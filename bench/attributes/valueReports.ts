@@ -100,11 +100,8 @@ export interface ExposureTrial {
 export function reportExposure(trials: readonly ExposureTrial[]): void {
   const rising = trials.toSorted((p, q) => p.skin - q.skin);
   const tenth = Math.floor(rising.length / 10);
-  const called = (
-    list: readonly ExposureTrial[],
-    which: 'original' | 'darker' | 'brighter',
-    level: string,
-  ) => percentTrue(list.map((one) => one[which].exposure!.exposureLevel === level));
+  const called = (list: readonly ExposureTrial[], which: 'original' | 'darker' | 'brighter', level: string) =>
+    percentTrue(list.map((one) => one[which].exposure!.exposureLevel === level));
   console.log(
     `\nExposure called under in ${called(trials, 'original', 'underExposure')} % of all, ${called(rising.slice(0, tenth), 'original', 'underExposure')} % of the darkest tenth of faces, over in ${called(trials, 'original', 'overExposure')} %; two exposure values darker: under in ${called(trials, 'darker', 'underExposure')} %; brighter: over in ${called(trials, 'brighter', 'overExposure')} %`,
   );

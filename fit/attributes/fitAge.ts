@@ -40,7 +40,10 @@ export function fitAge(samples: readonly SampleRecord[], labels: Labels) {
   const weights = fitLinear(
     known.map(({ row }) => predictedAges(samples[row]!)),
     known.map(({ years }) => years),
-    { ridge: 1e-3, importance: (i) => 1 / Math.sqrt(counts.get(personOf(samples[known[i]!.row]!.photograph))!) },
+    {
+      ridge: 1e-3,
+      importance: (i) => 1 / Math.sqrt(counts.get(personOf(samples[known[i]!.row]!.photograph))!),
+    },
   );
   return { weights: weights.slice(0, -1), offset: weights.at(-1)! };
 }

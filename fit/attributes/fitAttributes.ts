@@ -78,7 +78,6 @@ const filesOf = (samples: readonly SampleRecord[]) => samples.map(({ photograph 
 /** The row of the first sample of each photograph. */
 function rowsByPhotograph(samples: readonly SampleRecord[]): Map<string, number> {
   const rows = new Map<string, number>();
-  for (const [row, { photograph }] of samples.entries())
-    if (!rows.has(photograph)) rows.set(photograph, row);
+  for (const [row, { photograph }] of samples.entries()) if (!rows.has(photograph)) rows.set(photograph, row);
   return rows;
 }

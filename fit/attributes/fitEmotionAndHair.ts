@@ -21,7 +21,11 @@ export interface SampleAnswers {
 }
 
 /** A copy of some features, to be taken before they are standardised in place. */
-export function plainFeatures({ rows, columns, data }: Matrix): Pick<SampleAnswers, 'expression' | 'colours'> {
+export function plainFeatures({
+  rows,
+  columns,
+  data,
+}: Matrix): Pick<SampleAnswers, 'expression' | 'colours'> {
   const slices = (from: number, length: number) =>
     Array.from({ length: rows }, (_, row) => data.slice(row * columns + from, row * columns + from + length));
   return {
@@ -46,7 +50,10 @@ export const expressions = [
 const l2 = { emotion: 0.005, hair: 0.005 };
 
 /** From two networks, the heads and the landmarks to shares of the emotions; on each face and its mirror image. */
-export async function fitEmotion({ samples, logits, expression }: SampleAnswers, labels: Labels): Promise<Class[]> {
+export async function fitEmotion(
+  { samples, logits, expression }: SampleAnswers,
+  labels: Labels,
+): Promise<Class[]> {
   const rows = annotated(samples, labels, 'expression', expressions);
   const featuresOf = (row: number, points: readonly Point[]) => {
     const heads = emotionHeads.map((head) => logits.get(head)![row]!);

@@ -28,7 +28,9 @@ export function fitQuality(faces: readonly RatedFace[]) {
   const losses: number[] = [];
   for (const samePerson of people.values())
     for (const face of samePerson) {
-      const others = samePerson.filter(({ photograph, unaltered }) => unaltered && photograph !== face.photograph);
+      const others = samePerson.filter(
+        ({ photograph, unaltered }) => unaltered && photograph !== face.photograph,
+      );
       if (others.length === 0) continue;
       const similarities = others.slice(0, 8).map((other) => similarity(face.embedding, other.embedding));
       rows.push(shortcomingsOf(face.factors));

@@ -48,7 +48,9 @@ export function pairSimilarities(faces: readonly EmbeddedFace[]): PairSimilariti
  */
 export function calibrationPoints({ impostors, genuine }: PairSimilarities): Calibration {
   const points = [
-    ...falseAcceptRates.map(([confidence, rate]) => [sortedQuantile(impostors, 1 - rate), confidence] as const),
+    ...falseAcceptRates.map(
+      ([confidence, rate]) => [sortedQuantile(impostors, 1 - rate), confidence] as const,
+    ),
     ...trueAcceptRates.map(([confidence, rate]) => [sortedQuantile(genuine, 1 - rate), confidence] as const),
   ].map(([value, confidence]) => [Number(value.toFixed(4)), confidence] as const);
   const calibration: Calibration = [...points, [1, 1]];

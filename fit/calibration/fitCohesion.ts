@@ -32,9 +32,12 @@ export interface Album {
  * The confidence at which average linkage stops, offset + perDecade·log10(faces): a line through the confidences of
  * the highest pairwise F1, by number of faces, on average over the models.
  */
-export async function fitCohesion(albums: readonly Album[]): Promise<Cohesion> {
+export async function fitCohesion(
+  albums: readonly Album[],
+  sizes: readonly number[] = gallerySizes,
+): Promise<Cohesion> {
   const best: number[] = [];
-  for (const size of gallerySizes) {
+  for (const size of sizes) {
     const scores: number[][] = [];
     for (const album of albums) scores.push(await scoresByCandidate(album, size));
     const means = candidates.map((_, c) => mean(scores.map((list) => list[c]!)));
@@ -42,7 +45,7 @@ export async function fitCohesion(albums: readonly Album[]): Promise<Cohesion> {
     console.error(`cohesion: ${size} faces, ${best.at(-1)!.toFixed(3)}, F1 ${Math.max(...means).toFixed(4)}`);
   }
   const line = fitLinear(
-    gallerySizes.map((size) => [Math.log10(size)]),
+    sizes.map((size) => [Math.log10(size)]),
     best,
   );
   const [perDecade, offset] = line.map((value) => Number(value.toFixed(3)));

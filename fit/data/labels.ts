@@ -33,7 +33,10 @@ const probabilityColumns = [
 ] as const;
 export type AttributeColumn = (typeof probabilityColumns)[number];
 
-const number = z.string().regex(/^-?\d+(\.\d+)?$/, 'expected a number').transform(Number);
+const number = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/, 'expected a number')
+  .transform(Number);
 const probability = number.pipe(z.number().min(0).max(1));
 const attributeRow = z.object({
   image: z.string().min(1),

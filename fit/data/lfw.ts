@@ -89,4 +89,6 @@ function imagesOf(folder: string): string {
   const images = join(folder, 'images');
   return existsSync(images) ? images : folder;
 }
-export function byEyeOf(folder: string): string { return folder; }
+export function byEyeOf(folder: string): string {
+  return folder;
+}

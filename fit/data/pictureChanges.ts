@@ -56,7 +56,9 @@ export const blurred = async (image: Raster, sigma: number) =>
   sigma < 0.3 ? image : rasterFrom(open(image).blur(sigma));
 
 export const resized = (image: Raster, width: number, height: number) =>
-  rasterFrom(open(image).resize(Math.max(1, Math.round(width)), Math.max(1, Math.round(height)), { fit: 'fill' }));
+  rasterFrom(
+    open(image).resize(Math.max(1, Math.round(width)), Math.max(1, Math.round(height)), { fit: 'fill' }),
+  );
 
 /** Turned clockwise about its centre, on a canvas that holds all of it. */
 export const rotated = (image: Raster, degrees: number) =>

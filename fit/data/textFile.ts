@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** Throws an Error that names the file and what it should hold where it cannot be read. */
 export function readText(file: string, content: string): string {
@@ -7,7 +7,9 @@ export function readText(file: string, content: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${file} is missing or unreadable: it should hold ${content}, see docs/fitting.md (${reason}).`);
+    throw new Error(
+      `${file} is missing or unreadable: it should hold ${content}, see docs/fitting.md (${reason}).`,
+    );
   }
 }
 

@@ -18,15 +18,13 @@ export function describeScenes(data: string): SceneDescription[] {
     ...groupPhotographs.flatMap((photograph) =>
       sceneChanges.map((change): SceneDescription => ({ kind: 'group', photograph, change })),
     ),
-    ...files
-      .slice(0, portraits)
-      .map(
-        (photograph, i): SceneDescription => ({
-          kind: 'portrait',
-          photograph,
-          change: portraitChanges[i % portraitChanges.length]!,
-        }),
-      ),
+    ...files.slice(0, portraits).map(
+      (photograph, i): SceneDescription => ({
+        kind: 'portrait',
+        photograph,
+        change: portraitChanges[i % portraitChanges.length]!,
+      }),
+    ),
     ...Array.from(
       { length: collages },
       (): SceneDescription => ({

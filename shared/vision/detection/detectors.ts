@@ -3,7 +3,8 @@ import type { ModelName } from '../modelFiles.ts';
 import type { Network, Networks } from '../networks.ts';
 import type { Pyramid } from '../raster.ts';
 import { type Candidate, overlaps, suppress } from './candidates.ts';
-import { type Detection, type ExaminingNetworks, logit, verifyCandidate } from './evidence.ts';
+import { type Detection, type ExaminingNetworks, verifyCandidate } from './evidence.ts';
+import { type Detector, fittedEvidence, proposalEvidence } from './evidenceModel.ts';
 import { fullRange } from './fullrange.ts';
 import { ultraface } from './ultraface.ts';
 
@@ -42,11 +43,11 @@ export async function detectorOf(
   return async (image, smallest) => {
     const proposals = (await propose(ultra, examining.fullRange, image, search)).map((proposal) => ({
       ...proposal,
-      worth: logOddsOf(proposal),
+      evidence: proposalEvidence(fittedEvidence, proposal),
     }));
     const large = proposals.filter((proposal) => sideOf(proposal) > smallest / 1.5);
     return facesAmong(large, (proposal) =>
-      verifyCandidate(examining, image, proposal, { proposal: proposal.worth, turned: search.turned }),
+      verifyCandidate(examining, image, proposal, { evidence: proposal.evidence, turned: search.turned }),
     );
   };
 }
@@ -72,17 +73,14 @@ export async function propose(
 }
 
 export interface ProposedFace extends Candidate {
-  detector: 'ultraface' | 'fullRange';
+  detector: Detector;
 }
-
-const logOddsOf = ({ detector, score }: ProposedFace) =>
-  detector === 'ultraface' ? 0.305 * logit(score) - 0.358 : 0.438 * logit(score) + 2.667;
 
 const sideOf = ({ width, height }: Candidate) => Math.max(width, height);
 
 interface Proposal extends Candidate {
   /** Log-odds of a face by its score. */
-  worth: number;
+  evidence: number;
 }
 
 /** More is a pattern that looks like faces. */
@@ -93,7 +91,7 @@ async function facesAmong(
   proposals: readonly Proposal[],
   examined: (proposal: Proposal) => Promise<Detection | undefined>,
 ): Promise<Detection[]> {
-  const open = proposals.toSorted((p, q) => q.worth - p.worth).slice(0, mostProposals);
+  const open = proposals.toSorted((p, q) => q.evidence - p.evidence).slice(0, mostProposals);
   const found: (Detection & { proposal: Proposal })[] = [];
   for (const proposal of open) {
     if (found.some((face) => face.evidence > sureEnough && overlaps(face.proposal, proposal, 0.4, 0.65)))
