@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import fitted from '../../models/fitted/calibration.json' with { type: 'json' };
 import type { Calibration } from '../modelNames.ts';
 import { similarityFor } from './confidence.ts';
 import { similarity } from './similarity.ts';
@@ -11,10 +12,13 @@ export interface Grouping {
 }
 
 /**
- * The confidence that the pairs between two parts of a group have on average, at least: .5, as for two faces alone,
- * and more in a large gallery, where more strangers look alike. Fitted on half of LFW's people.
+ * The mean confidence that the pairs between two clusters need to merge: that of two faces alone, and more in a large
+ * gallery, where more strangers look alike. docs/fitting.md says how it is fitted.
  */
-const cohesion = (faces: number) => Math.max(0.5, 0.44 + 0.05 * Math.log10(faces));
+function cohesion(faces: number): number {
+  const { least, offset, perDecade } = fitted.cohesion;
+  return Math.max(least, offset + perDecade * Math.log10(faces));
+}
 
 /** How long the event loop is held at a time. */
 const sliceMs = 10;
