@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { decode } from '../../shared/vision/decode.ts';
 import { type Raster, rasterOf } from '../../shared/vision/raster.ts';
+import type { Rectangle } from '../../shared/vision/types.ts';
 import type { FaceReader } from '../faceReader.ts';
 import { Random } from '../math/random.ts';
 import { drawOverlay } from './drawOverlay.ts';
@@ -13,6 +14,13 @@ export interface FaceSquare {
   y: number;
   side: number;
 }
+
+export const rectangleOf = ({ x, y, side }: FaceSquare): Rectangle => ({
+  left: x - side / 2,
+  top: y - side / 2,
+  width: side,
+  height: side,
+});
 
 /** A picture and the faces that are known to be in it. */
 export interface Scene {
@@ -54,10 +62,10 @@ export async function makeScene(reader: FaceReader, description: SceneDescriptio
     return changes[description.change]({ ...(await readGroupPhotograph(photograph)), lying: false }, random);
   const portrait = await readPortrait(photograph);
   if (change !== 'covered') return changes[change](portrait, random);
-  const main = await reader.mainFace(portrait.image);
-  if (!main) return portrait;
+  // Not where a detector finds the face: what is fitted must not depend on what was fitted before.
+  const { points } = await reader.faceAt(portrait.image, rectangleOf(portrait.faces[0]!));
   const overlay = random.pick(['mask', 'halfMask', 'hand', 'sunglasses', 'hat'] as const);
-  return changed(portrait, (await drawOverlay(portrait.image, main.points, overlay, random)).image);
+  return changed(portrait, (await drawOverlay(portrait.image, points, overlay, random)).image);
 }
 
 /** LFW's photographs show a face found by Viola and Jones's detector in a square 2.2 times as wide as it. */
@@ -86,7 +94,6 @@ async function collage(photographs: readonly string[], random: Random): Promise<
           image.data.subarray(3 * y * image.width, 3 * (y + 1) * image.width),
           3 * ((top + y) * width + x),
         );
-      // A face that the lower edge cuts is left out of no count: it is near an edge, and still a face.
       faces.push(...found.map((face) => ({ ...face, x: face.x + x, y: face.y + top })));
     }
     top += side;

@@ -4,8 +4,7 @@ import { type ExaminingNetworks, examine, faceness } from '../../shared/vision/d
 import { fullRangeOf } from '../../shared/vision/detection/fullrange.ts';
 import { centreOf } from '../../shared/vision/geometry.ts';
 import { Pyramid } from '../../shared/vision/raster.ts';
-import type { Rectangle } from '../../shared/vision/types.ts';
-import { type FaceSquare, makeScene, type SceneDescription } from '../data/scenes.ts';
+import { type FaceSquare, makeScene, rectangleOf, type SceneDescription } from '../data/scenes.ts';
 import type { FaceReader } from '../faceReader.ts';
 import { Random } from '../math/random.ts';
 
@@ -102,10 +101,3 @@ async function examineProposal(
     lying: await lookAt(best.roll, best.proposed),
   };
 }
-
-const rectangleOf = ({ x, y, side }: FaceSquare): Rectangle => ({
-  left: x - side / 2,
-  top: y - side / 2,
-  width: side,
-  height: side,
-});
