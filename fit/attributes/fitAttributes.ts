@@ -41,8 +41,9 @@ export async function fitAttributes({ data, keep, config }: FitOptions): Promise
   );
 
   const seriesFiles = filesOf(everyNth(unaltered, 4).filter(isLearntFrom));
-  const seriesOrNone = await keep.get('series', () => runAllTasks('measureSeries', seriesFiles, config));
-  const series = seriesOrNone.filter((one) => one !== undefined);
+  const series = await keep.get('series', async () =>
+    (await runAllTasks('measureSeries', seriesFiles, config)).filter((one) => one !== undefined),
+  );
   const blur = fitBlur(series);
   const exposure = fitExposure(series);
   const blurry = logits.get('blurry')!;

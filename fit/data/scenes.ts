@@ -75,21 +75,23 @@ async function readPortrait(photograph: string): Promise<Scene> {
   return { image, faces: [face], lying: false };
 }
 
+/** Pixels. Of a tile this large the face has 39. */
+const smallestTile = 85;
+
 /** Photographs in several sizes, side by side in rows on 1920 x 1080 pixels. */
 async function collage(photographs: readonly string[], random: Random): Promise<Scene> {
   const [width, height] = [1920, 1080];
   const data = new Uint8Array(3 * width * height);
   const faces: FaceSquare[] = [];
   const left = photographs.values();
-  for (let top = 0; top < height; ) {
-    const side = Math.round(random.between(85, 360));
+  for (let top = 0; height - top >= smallestTile; ) {
+    const side = Math.min(Math.round(random.between(smallestTile, 4 * smallestTile)), height - top);
     for (let x = 0; x + side <= width; x += side) {
       const { value: photograph } = left.next();
       if (photograph === undefined) break;
       const tile = await readPortrait(photograph);
       const { image, faces: found } = await scaled(tile, side / tile.image.width);
-      const rows = Math.min(image.height, height - top);
-      for (let y = 0; y < rows; y++)
+      for (let y = 0; y < image.height; y++)
         data.set(
           image.data.subarray(3 * y * image.width, 3 * (y + 1) * image.width),
           3 * ((top + y) * width + x),
