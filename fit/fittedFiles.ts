@@ -14,7 +14,7 @@ export async function writeFitted(name: string, value: object, depth = 1): Promi
   console.error(`Wrote ${file}`);
 }
 
-/** JSON with a line for each entry down to `depth` levels, and what is deeper on its entry's line. */
+/** JSON with a line for each entry of the first `depth` levels, so that a diff shows the entries that changed. */
 export function jsonByLine(value: unknown, depth: number): string {
   return `${lines(value, depth, '')}\n`;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { photographs } from './data/lfw.ts';
 
-/** A folder of what was computed from the photographs of one data folder, so that fitting again takes less time. */
+/** A folder that caches what was computed from the photographs of one data folder. */
 export class Keep {
   private constructor(readonly folder: string) {}
 
@@ -16,17 +16,17 @@ export class Keep {
     const file = join(folder, 'photographs.sha256');
     if (!existsSync(file)) await writeWhole(file, owner);
     else if ((await readFile(file, 'utf8')) !== owner)
-      throw new Error(`${folder} keeps what was computed from other photographs than those of ${data}.`);
+      throw new Error(`${folder} caches results of other photographs than those of ${data}.`);
     return new Keep(folder);
   }
 
-  /** What `make` makes, as JSON: made the first time and read from the folder afterwards. */
-  async get<T>(name: string, make: () => Promise<T>): Promise<T> {
+  /** The result of `compute`, as JSON: computed the first time and read from the folder afterwards. */
+  async get<T>(name: string, compute: () => Promise<T>): Promise<T> {
     const file = join(this.folder, `${name}.json`);
     if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')) as T;
-    const made = await make();
-    await writeWhole(file, JSON.stringify(made));
-    return made;
+    const result = await compute();
+    await writeWhole(file, JSON.stringify(result));
+    return result;
   }
 }
 

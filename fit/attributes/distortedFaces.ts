@@ -10,7 +10,7 @@ export interface DistortedFace extends Measurements {
   embedding: number[];
 }
 
-/** The main face of a photograph made too dark, too bright, too noisy and too soft, each to some degrees. */
+/** The main face of a photograph made too dark, too bright, too noisy and too blurred, each to several degrees. */
 export async function distortFace(reader: FaceReader, photograph: string): Promise<DistortedFace[]> {
   const found = await reader.read(photograph);
   if (!found) return [];

@@ -21,7 +21,7 @@ import type { FaceVariant } from './headTargets.ts';
 
 type Alteration = Omit<FaceVariant, 'photograph'> & { degraded: boolean };
 
-/** What can be measured of a face without networks. */
+/** Measurements of a face that need no network. */
 export interface Measurements {
   /** x, y by turns of the 68 points, image pixels. */
   points: number[];
@@ -35,7 +35,7 @@ export const measure = (face: FaceAnalysis): Measurements => ({
   texture: face.get(texture),
 });
 
-/** One face as the attributes' networks see it, as it is or altered. */
+/** One face, as it is or altered, with the features of the attributes' networks. */
 export interface FaceSample extends FaceVariant, Measurements {
   degraded: boolean;
   /** Years, by faceres and by face-api; emotions as human's network lists them. */
@@ -90,8 +90,8 @@ async function alteredFaces<T>(
   for (const isDegraded of [false, true]) {
     const overlay = random.pick(Object.keys(overlays) as OverlayName[]);
     const { image: overlaid, coverage } = await drawOverlay(image, main.points, overlay, random);
-    const shown = isDegraded ? await degraded(overlaid, side, random) : { image: overlaid, scale: 1 };
-    list.push(await at(shown.image, shown.scale, { overlay, coverage, degraded: isDegraded }));
+    const picture = isDegraded ? await degraded(overlaid, side, random) : { image: overlaid, scale: 1 };
+    list.push(await at(picture.image, picture.scale, { overlay, coverage, degraded: isDegraded }));
   }
   return list;
 }

@@ -15,12 +15,12 @@ import { fitPoseCorrection } from './poseCorrection.ts';
 import { rateFaces } from './rateFaces.ts';
 import { collectSamples, pointsOf, type SampleRecord } from './sampleSet.ts';
 
-/** How much the head `blurry` counts beside the picture's detail; chosen, not fitted. */
+/** Weight of the head `blurry` beside the detail of the picture. Chosen, not fitted. */
 const blurryHeadWeight = 0.8;
 
 /**
- * `npm run fit -- attributes`: fits what no network of models.json answers by itself, on the labelled photographs of a
- * folder, and writes it to models/attributes. The same photographs give the same weights. A quarter of the people is
+ * `npm run fit -- attributes`: fits the attributes that no network of models.json answers by itself on the labelled
+ * photographs of a folder, and writes models/attributes. The same photographs give the same weights. A quarter of the people is
  * never used: `npm run bench -- attributes` judges by them.
  */
 export async function fitAttributes({ data, keep, config }: FitOptions): Promise<void> {

@@ -11,7 +11,7 @@ import type { HeadLogits } from './fitHeads.ts';
 import { mirrored } from './fitShape.ts';
 import { pointsOf, type SampleRecord } from './sampleSet.ts';
 
-/** What the networks and heads answer for samples, row by row. */
+/** The answers of networks and heads for samples, row by row. */
 export interface SampleAnswers {
   samples: readonly SampleRecord[];
   logits: HeadLogits;

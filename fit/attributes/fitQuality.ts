@@ -4,7 +4,7 @@ import { personOf } from '../data/lfw.ts';
 import { fitLinear } from '../math/linear.ts';
 import { mean } from '../math/statistics.ts';
 
-/** A face with its embedding by recognition_02 and what quality depends on. */
+/** A face with its embedding by recognition_02 and the factors of its quality. */
 export interface RatedFace {
   photograph: string;
   /** Neither degraded nor drawn on. */

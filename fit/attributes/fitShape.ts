@@ -118,7 +118,7 @@ function normalised(shape: readonly Vector[], weights: readonly number[]): Vecto
   return centred.map((point) => point.map((value) => value / size) as Vector);
 }
 
-/** Turns a shape about its x axis by an angle in radians: what was pitch `angle` becomes pitch 0. */
+/** Turns a shape about its x axis by an angle in radians, so that pitch `angle` becomes pitch 0. */
 function pitched({ shape, weights }: Shape, angle: number): Shape {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   return { shape: shape.map(([x, y, z]) => [x, cos * y - sin * z, sin * y + cos * z]), weights };

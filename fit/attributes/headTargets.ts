@@ -2,7 +2,7 @@ import type { Coverage } from '../data/drawOverlay.ts';
 import type { AttributeColumn, Labels } from '../data/labels.ts';
 import type { OverlayName } from '../data/overlays.ts';
 
-/** The probability that a head should answer, and how much it counts; 0 where it is not known. */
+/** The probability that a head should answer, and its weight in the fit; 0 where it is not known. */
 export type Target = readonly [probability: number, importance: number];
 const unknown: Target = [0, 0];
 
@@ -12,7 +12,7 @@ export const isDecided = (label: number) => label <= 0.3 || label > 0.7;
 /** A photograph as it is or changed. */
 export interface FaceVariant {
   photograph: string;
-  /** What was drawn on the face, and what that covers. */
+  /** The drawing on the face, and the regions it covers. */
   overlay?: OverlayName;
   coverage?: Coverage;
   /** Whether it was made smaller, softer or noisier. */
@@ -22,7 +22,7 @@ export interface FaceVariant {
 type TargetOf<Variant = FaceVariant> = (face: Variant, labels: Labels) => Target;
 type Region = 'eyes' | 'mouth' | 'hair' | 'none';
 
-/** A column of attributes.csv, unless what was drawn covers the region that it is about. */
+/** A column of attributes.csv, unknown where a drawing covers the region that it is about. */
 function column(name: AttributeColumn, region: Region, transform = (value: number) => value): TargetOf {
   return (face, labels) => {
     const value = labels.attribute(face.photograph, name);
@@ -105,7 +105,7 @@ const hairlessByEye: TargetOf = ({ photograph }, labels) => {
 type Overlaid = FaceVariant & Required<Pick<FaceVariant, 'overlay' | 'coverage'>>;
 const isOverlaid = (face: FaceVariant): face is Overlaid => Boolean(face.overlay && face.coverage);
 
-/** The target by what was drawn; where nothing was, `otherwise`. */
+/** The target by the drawing; for faces without one, `otherwise`. */
 function byOverlay(targetOf: TargetOf<Overlaid>, otherwise: TargetOf): TargetOf {
   return (face, labels) => (isOverlaid(face) ? targetOf(face, labels) : otherwise(face, labels));
 }

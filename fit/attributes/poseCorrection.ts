@@ -4,7 +4,7 @@ import type { Point } from '../../shared/vision/types.ts';
 import type { FaceReader } from '../faceReader.ts';
 import type { Shape } from './fitShape.ts';
 
-/** Degrees by which photographs are turned to see how much of it is measured. */
+/** Degrees by which photographs are turned, to compare with the angles measured. */
 const angles = [-18, -9, 9, 18];
 
 /**

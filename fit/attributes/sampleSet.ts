@@ -20,7 +20,7 @@ export interface SampleSet {
   features: Matrix;
 }
 
-/** The samples of every photograph of a folder. A face takes some 100 ms, and 47 KB of what is kept. */
+/** The samples of every photograph of a folder. A sample takes about 100 ms, and 47 KB of the kept folder. */
 export async function collectSamples(data: string, keep: Keep, config: Config): Promise<SampleSet> {
   const file = join(keep.folder, 'features.f32');
   const samples = await keep.get('samples', () => sampleAll(photographs(data), file, config));

@@ -7,13 +7,13 @@ import { mean } from '../math/statistics.ts';
 import type { EmbeddedFace } from './embeddings.ts';
 import { drawGalleries, gallerySizes } from './galleries.ts';
 
-/** What two faces alone need, and so any two clusters. */
+/** The confidence at which two faces alone are grouped. */
 const least = 0.5;
 
-/** Confidences that the pairs between two clusters may have to have on average. */
+/** Candidates for the mean confidence that the pairs between two clusters need. */
 const candidates = Array.from({ length: 26 }, (_, i) => least + i / 100);
 
-/** An F1 this close to the best is as good. */
+/** F1 within this of the best counts as equal. */
 const asGood = 0.002;
 
 export interface Cohesion {

@@ -39,7 +39,7 @@ export function choosePeople(files: readonly string[]): string[][] {
   return [...several, ...people.filter(({ length }) => length === 1).slice(0, 700)];
 }
 
-/** Galleries of some size in every mixture. album: the faces of each person, none of them without. */
+/** Galleries of a size in every mixture. album: the faces of each person, at least one. */
 export function* drawGalleries<Face>(album: readonly (readonly Face[])[], size: number): Generator<Face[]> {
   for (const mixture of mixtures)
     for (let draw = 0; draw < drawsOf(size); draw++)

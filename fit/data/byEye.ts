@@ -17,7 +17,7 @@ const row = z.object({
 });
 
 /**
- * What two annotators saw in photographs: a row for each, named by the first 16 digits of its file's SHA-256, so that
+ * Labels of photographs by two annotators: a row for each, named by the first 16 digits of its file's SHA-256, so that
  * nobody's name is written down; where the two differ, both answers with a slash between them.
  */
 export class ByEye {
@@ -25,7 +25,7 @@ export class ByEye {
   readonly #digests = new Map<string, string>();
 
   constructor(readonly file: string) {
-    const rows = readCsv(file, 'what was seen in the photographs', row);
+    const rows = readCsv(file, 'labels of photographs by eye', row);
     this.#rows = new Map(rows.map((one) => [one.photograph, one]));
   }
 

@@ -5,7 +5,7 @@ import type { Point } from '../../shared/vision/types.ts';
 import type { Random } from '../math/random.ts';
 import { type OverlayName, overlays } from './overlays.ts';
 
-/** How much of a part of the face is covered, 0 to 1. */
+/** The covered share of parts of the face, 0 to 1. */
 export interface Coverage {
   leftEye: number;
   rightEye: number;
@@ -14,7 +14,7 @@ export interface Coverage {
   forehead: number;
 }
 
-/** The photograph with something drawn on its face, and what that covers. image: upright as stored. */
+/** Draws something on the face of a photograph. image: upright as stored. */
 export async function drawOverlay(
   image: Raster,
   points: readonly Point[],
@@ -74,21 +74,21 @@ function coverageOf(rgba: Uint8Array, { width, height }: Raster, points: readonl
     return sum / 81;
   };
   const [left, right] = [meanOf(points.slice(36, 42)), meanOf(points.slice(42, 48))];
-  const apart = Math.hypot(right.x - left.x, right.y - left.y);
-  const across = { x: (right.x - left.x) / apart, y: (right.y - left.y) / apart };
+  const eyeDistance = Math.hypot(right.x - left.x, right.y - left.y);
+  const across = { x: (right.x - left.x) / eyeDistance, y: (right.y - left.y) / eyeDistance };
   const mouth = meanOf(points.slice(48, 60));
   const mouthWidth = Math.hypot(points[54]!.x - points[48]!.x, points[54]!.y - points[48]!.y);
   const brows = meanOf(points.slice(17, 27));
   const tall = 0.32 * Math.hypot(points[8]!.x - brows.x, points[8]!.y - brows.y);
   const forehead = {
-    x: brows.x + across.y * (tall / 2 + 0.1 * apart),
-    y: brows.y - across.x * (tall / 2 + 0.1 * apart),
+    x: brows.x + across.y * (tall / 2 + 0.1 * eyeDistance),
+    y: brows.y - across.x * (tall / 2 + 0.1 * eyeDistance),
   };
   return {
-    leftEye: share(left, across, 0.2 * apart, 0.08 * apart),
-    rightEye: share(right, across, 0.2 * apart, 0.08 * apart),
-    nose: share(points[30]!, across, 0.14 * apart, 0.1 * apart),
+    leftEye: share(left, across, 0.2 * eyeDistance, 0.08 * eyeDistance),
+    rightEye: share(right, across, 0.2 * eyeDistance, 0.08 * eyeDistance),
+    nose: share(points[30]!, across, 0.14 * eyeDistance, 0.1 * eyeDistance),
     mouth: share(mouth, across, 0.45 * mouthWidth, 0.15 * mouthWidth),
-    forehead: share(forehead, across, 0.8 * apart, tall / 2),
+    forehead: share(forehead, across, 0.8 * eyeDistance, tall / 2),
   };
 }

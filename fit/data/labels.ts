@@ -5,7 +5,7 @@ import { ByEye } from './byEye.ts';
 import { personOf } from './lfw.ts';
 import { readCsv, readText } from './textFile.ts';
 
-/** What a person's photographs are used for; by the name alone, so that nobody is judged who was learnt from. */
+/** What a photograph is used for. It depends on the person alone, so that nobody is judged by who was learnt from. */
 export type Side = 'fit' | 'tune' | 'judge';
 export function sideOf(photograph: string): Side {
   const unit = unitOf(personOf(photograph));
@@ -93,7 +93,7 @@ export class Labels {
     return row && { name: row.df_emotion, probability: row.df_emotion_prob / 100 };
   }
 
-  /** What hair_by_eye.csv says: a colour, `bald`, `covered`, or `hair` of an unknown colour. */
+  /** The label of hair_by_eye.csv: a colour, `bald`, `covered`, or `hair` of an unknown colour. */
   hair(photograph: string): string | undefined {
     return this.#hair.get(basename(photograph));
   }

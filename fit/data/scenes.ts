@@ -30,7 +30,7 @@ export interface Scene {
   lying: boolean;
 }
 
-/** Changes that a detector has to bear. Lengths are in sides of a face where they depend on it. */
+/** Changes under which faces should still be found. */
 const changes = {
   none: async (scene) => scene,
   smaller: (scene, random) => scaled(scene, random.between(36, 90) / scene.faces[0]!.side),
@@ -62,7 +62,7 @@ export async function makeScene(reader: FaceReader, description: SceneDescriptio
     return changes[description.change]({ ...(await readGroupPhotograph(photograph)), lying: false }, random);
   const portrait = await readPortrait(photograph);
   if (change !== 'covered') return changes[change](portrait, random);
-  // Not where a detector finds the face: what is fitted must not depend on what was fitted before.
+  // Not where the detector finds the face, which depends on the numbers that are to be fitted.
   const { points } = await reader.faceAt(portrait.image, rectangleOf(portrait.faces[0]!));
   const overlay = random.pick(['mask', 'halfMask', 'hand', 'sunglasses', 'hat'] as const);
   return changed(portrait, (await drawOverlay(portrait.image, points, overlay, random)).image);

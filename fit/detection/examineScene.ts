@@ -8,7 +8,7 @@ import { type FaceSquare, makeScene, rectangleOf, type SceneDescription } from '
 import type { FaceReader } from '../faceReader.ts';
 import { Random } from '../math/random.ts';
 
-/** What the networks say about a proposal, looked at upright or as a face that lies. */
+/** The answers of the networks for a proposal, examined as an upright face or as a lying one. */
 export interface Look {
   /** Log-odds of a face by MTCNN's last stage, in the square proposed and in the one around the landmarks. */
   proposed: number;
@@ -36,10 +36,10 @@ export interface ExaminedScene {
   proposals: ExaminedProposal[];
 }
 
-/** Proposals where no face is that are looked at in one scene; the others are left out by chance. */
+/** The most proposals of one scene to examine that are on no face; more are drawn at random. */
 const mostElsewhere = 60;
 
-/** Everything that a detector proposes in a scene, by the union of what the three detection models look at. */
+/** Examines the proposals in a scene, in all sizes that the three detection models search. */
 export async function examineScene(
   reader: FaceReader,
   description: SceneDescription,
@@ -64,7 +64,7 @@ export async function examineScene(
   for (const proposal of found) {
     const face = squares.findIndex((square) => overlaps(proposal, square, 0.4));
     if (face >= 0) proposals.push({ ...(await examineProposal(networks, pyramid, proposal)), face });
-    // What overlaps a face less is neither a face nor clearly none.
+    // Proposals that overlap a face a little are neither faces nor clearly none.
     else if (!squares.some((square) => overlaps(proposal, square, 0.05))) elsewhere.push(proposal);
   }
   const random = new Random(JSON.stringify(faces));

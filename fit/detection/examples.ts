@@ -10,8 +10,8 @@ export interface Example {
 }
 
 /**
- * The faces of a scene; and what is proposed elsewhere, in group photographs alone: people in the background of the
- * others are in no list, so that what is proposed there may be a face.
+ * Proposals on the faces of a scene, and in group photographs those elsewhere. In other photographs people in the
+ * background are not labelled, so that proposals elsewhere may be faces.
  */
 export function examplesOf({ description, lying, proposals }: ExaminedScene): Example[] {
   const source = description.kind === 'group' ? 'group' : 'portraits';
@@ -22,7 +22,7 @@ export function examplesOf({ description, lying, proposals }: ExaminedScene): Ex
   });
 }
 
-/** The best score of each face of a scene over what is proposed there; -Infinity where nothing is. */
+/** The best score of each face of a scene over its proposals; -Infinity where it has none. */
 export function bestOfFaces(scene: ExaminedScene, score: (example: Example) => number): number[] {
   const best = scene.faces.map(() => -Infinity);
   for (const example of examplesOf(scene)) {

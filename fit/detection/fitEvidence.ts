@@ -19,13 +19,13 @@ const l2 = 1e-4;
 /** Evidence of the examination that leaves doubt. Chosen: a wider range takes longer and finds no more faces. */
 const doubtful = { from: -1.5, to: 4 };
 
-/** How far below the highest threshold that loses no face of the scenes landmarks are looked for. */
+/** Landmarks are looked for from this far below the highest threshold that loses no face of the scenes. */
 const margin = 1;
 
 /**
- * Logistic regressions on the faces of the scenes and on proposals that are none, both of the same weight: first on
- * what every proposal is examined for; then, where that leaves doubt, with the full-range detector's score as well.
- * The thresholds are those of the fewest errors.
+ * Logistic regressions on the faces of the scenes and on proposals that are none, both of the same weight: first on the
+ * features of the examination; then, for what that leaves in doubt, on its evidence and the full-range detector's
+ * score. The thresholds are those of the fewest errors.
  */
 export async function fitEvidence(scenes: readonly ExaminedScene[]): Promise<EvidenceModel> {
   const examples = scenes.flatMap(examplesOf);
@@ -49,7 +49,7 @@ export async function fitEvidence(scenes: readonly ExaminedScene[]): Promise<Evi
   return { ...resolved, least: { ...resolved.least, proposed } };
 }
 
-/** Whatever it leaves in doubt, it decides. */
+/** A model that decides by the examination alone. */
 async function fitExamination(examples: readonly Example[]): Promise<EvidenceModel> {
   const [ultraface, fullRange, isFullRange, proposed, aligned, disagreement, offset] = await fitWeights(
     examples,
@@ -114,7 +114,7 @@ function examinationOf(model: EvidenceModel, example: Example): number {
   return examinedEvidence(model, proposedOf(model, example), example.look);
 }
 
-/** As the service decides; -Infinity for what it gives up on. */
+/** As the service decides; -Infinity where it stops before the last step. */
 function finalOf(model: EvidenceModel, example: Example): number {
   if (proposedOf(model, example) < model.least.proposed) return -Infinity;
   const evidence = examinationOf(model, example);

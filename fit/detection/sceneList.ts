@@ -3,7 +3,7 @@ import { photographs } from '../data/lfw.ts';
 import { type SceneDescription, sceneChanges } from '../data/scenes.ts';
 import { Random } from '../math/random.ts';
 
-/** Photographs of one person that are looked at, and collages of many. */
+/** Numbers of scenes of one photograph, and of collages of many. */
 const portraits = 880;
 const collages = 30;
 /** As many as a collage of the smallest tiles has room for. */

@@ -121,8 +121,8 @@ describe('photographs', () => {
   });
 });
 
-describe('what was computed', () => {
-  test('is computed once and kept', async () => {
+describe('the folder of --keep', () => {
+  test('computes once', async () => {
     photograph('A', 1);
     const kept = join(folder, 'kept');
     let runs = 0;
@@ -131,7 +131,7 @@ describe('what was computed', () => {
       await withKeep(kept, folder, async (keep) => expect(await keep.get('runs', compute)).toEqual([1]));
   });
 
-  test('is not kept where it failed, nor without a folder', async () => {
+  test('keeps no failure; without it nothing is kept', async () => {
     photograph('A', 1);
     const keep = await Keep.open(join(folder, 'kept'), folder);
     await expect(keep.get('x', () => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
