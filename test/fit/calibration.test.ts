@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { calibrationPoints, pairSimilarities } from '../../fit/calibration/calibrationPoints.ts';
 import type { EmbeddedFace } from '../../fit/calibration/embeddings.ts';
 import { fitCohesion } from '../../fit/calibration/fitCohesion.ts';
 import { Random } from '../../fit/math/random.ts';
+import { sortedQuantile } from '../../fit/math/statistics.ts';
 import { similarityFor } from '../../shared/matching/confidence.ts';
 
 /** People as random directions, and photographs of them as those directions with noise; of length 1. */
@@ -23,7 +24,7 @@ function people(count: number, photographs: number, noise: number): EmbeddedFace
   }).flat();
 }
 
-test('pairs are told apart by person, and each is there once', () => {
+test('similarities are of every pair once, by whether it is of one person', () => {
   const { impostors, genuine } = pairSimilarities(people(5, 3, 0.1));
   expect(genuine).toHaveLength(5 * 3);
   expect(impostors).toHaveLength((15 * 14) / 2 - 15);
@@ -49,16 +50,40 @@ test('too few pairs are an error', () => {
   expect(() => calibrationPoints(few)).toThrow('too few');
 });
 
-test('cohesion does not ask for more than two faces need where people are far apart', async () => {
-  const faces = people(300, 4, 0.2);
+describe('cohesion', () => {
   const calibration = [
     [-1, 0],
     [0.6, 0.5],
     [1, 1],
   ] as const;
-  const album = Array.from({ length: 300 }, (_, n) => faces.slice(4 * n, 4 * n + 4));
-  const cohesion = await fitCohesion([{ faces: album, calibration }], [20, 200]);
-  expect(cohesion.least).toBe(0.5);
-  // Every confidence up to that of the least similar pairs of one person separates the people.
-  expect(Math.abs(cohesion.perDecade)).toBeLessThan(0.05);
+  const albumOf = (noise: number) => {
+    const faces = people(300, 4, noise);
+    return { calibration, faces: Array.from({ length: 300 }, (_, n) => faces.slice(4 * n, 4 * n + 4)) };
+  };
+  const at = ({ offset, perDecade }: { offset: number; perDecade: number }, faces: number) =>
+    offset + perDecade * Math.log10(faces);
+
+  test('lies amid the confidences that separate people, whatever their number', async () => {
+    const album = albumOf(0.2);
+    const { genuine, impostors } = pairSimilarities(album.faces.flat());
+    const cohesion = await fitCohesion([album], [20, 200]);
+    expect(cohesion.least).toBe(0.5);
+    for (const faces of [20, 200]) {
+      const threshold = similarityFor(calibration, at(cohesion, faces));
+      expect(threshold).toBeLessThan(genuine[0]!);
+      expect(threshold).toBeGreaterThan(sortedQuantile(impostors, 0.999));
+    }
+    expect(Math.abs(cohesion.perDecade)).toBeLessThan(0.05);
+  });
+
+  test('rises with the number of faces where people are alike', async () => {
+    const lenient = [
+      [-1, 0],
+      [0.2, 0.5],
+      [1, 1],
+    ] as const;
+    const cohesion = await fitCohesion([{ ...albumOf(0.6), calibration: lenient }], [20, 600]);
+    expect(cohesion.perDecade).toBeGreaterThan(0);
+    expect(at(cohesion, 600)).toBeGreaterThan(0.5);
+  });
 });
