@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import sharp from 'sharp';
 import { type Raster, rasterOf } from '../../shared/vision/raster.ts';
-import type { FaceSquare } from './scenes.ts';
+import type { FaceSquare } from './faceSquare.ts';
 
 /** Every face of the photographs that @vladmandic/face-api ships, checked by eye: left, top and side in pixels. */
 const faces: Readonly<Record<string, readonly (readonly [left: number, top: number, side: number])[]>> = {

@@ -1,26 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { decode } from '../../shared/vision/decode.ts';
 import { type Raster, rasterOf } from '../../shared/vision/raster.ts';
-import type { Rectangle } from '../../shared/vision/types.ts';
 import type { FaceReader } from '../faceReader.ts';
 import { Random } from '../math/random.ts';
 import { drawOverlay } from './drawOverlay.ts';
+import { type FaceSquare, rectangleOf } from './faceSquare.ts';
 import { readGroupPhotograph } from './groupPhotographs.ts';
 import { blurred, exposed, noisy, recompressed, resized, rotated } from './pictureChanges.ts';
-
-/** Where a face is: its centre and the side of the square from forehead to chin, image pixels. */
-export interface FaceSquare {
-  x: number;
-  y: number;
-  side: number;
-}
-
-export const rectangleOf = ({ x, y, side }: FaceSquare): Rectangle => ({
-  left: x - side / 2,
-  top: y - side / 2,
-  width: side,
-  height: side,
-});
 
 /** A picture and the faces that are known to be in it. */
 export interface Scene {

@@ -4,7 +4,8 @@ import { type ExaminingNetworks, examine, faceness } from '../../shared/vision/d
 import { fullRangeOf } from '../../shared/vision/detection/fullrange.ts';
 import { centreOf } from '../../shared/vision/geometry.ts';
 import { Pyramid } from '../../shared/vision/raster.ts';
-import { type FaceSquare, makeScene, rectangleOf, type SceneDescription } from '../data/scenes.ts';
+import { type FaceSquare, rectangleOf } from '../data/faceSquare.ts';
+import { makeScene, type SceneDescription } from '../data/scenes.ts';
 import type { FaceReader } from '../faceReader.ts';
 import { Random } from '../math/random.ts';
 
