@@ -100,34 +100,89 @@ const rateLimits = z
 
 const distinct = (values: readonly string[]) => new Set(values).size === values.length;
 
-const settings = z.object({
-  FACE_SUBSCRIPTIONS: json.pipe(
-    z
-      .array(subscription)
-      .min(1)
-      .refine((all) => distinct(all.map(({ id }) => id.toLowerCase())), 'two subscriptions have one id')
-      .refine((all) => distinct(all.flatMap(({ keys }) => keys)), 'a key is there twice'),
+/** Every setting. `description` is its line of docs/configuration.md; `shownDefault` stands there for a default of this machine. */
+export const settings = z.object({
+  FACE_SUBSCRIPTIONS: json
+    .pipe(
+      z
+        .array(subscription)
+        .min(1)
+        .refine((all) => distinct(all.map(({ id }) => id.toLowerCase())), 'two subscriptions have one id')
+        .refine((all) => distinct(all.flatMap(({ keys }) => keys)), 'a key is there twice'),
+    )
+    .meta({
+      description:
+        'Who may call: a JSON array of `{"id", "name"?, "keys": [...], "tier": "F0" or "S0"}`. Keys are secrets of 8 characters or more. Several keys let you replace one at a time.',
+      shownDefault: 'required; `npm start` takes the two of `local.settings.sample.json`',
+    }),
+  FACE_RATE_LIMITS: rateLimits
+    .default({ F0: { calls: 20, seconds: 60 }, S0: { calls: 10, seconds: 1 } })
+    .meta({
+      description:
+        'Calls per seconds that a subscription may make, by tier; `off` for no limit. Each instance counts for itself.',
+      shownDefault: '`F0=20/60,S0=10/1`; the sample has `off`',
+    }),
+  FACE_STRICT_MODELS: flag.describe(
+    'Refuse what the cloud refuses of detection_02 and detection_03: landmarks and most attributes.',
   ),
-  FACE_STRICT_MODELS: flag,
-  FACE_LEGACY_ERROR_CODES: flag,
-  FACE_ALLOW_PRIVATE_URLS: flag,
-  FACE_RATE_LIMITS: rateLimits.default({ F0: { calls: 20, seconds: 60 }, S0: { calls: 10, seconds: 1 } }),
-  /** What the galleries in memory may take. */
-  FACE_GALLERY_CACHE_MB: z.coerce.number().int().min(16).default(512),
-  /** A JSON file that puts networks of one's own in place of the built-in ones. */
-  FACE_OWN_MODELS: z.string().optional(),
-  /** Where prepared models are kept. */
-  VISAGE_CACHE: z.string().default(join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'visage')),
-  /** Worker threads that run inference. */
-  VISAGE_WORKERS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
-  /** How long background work whose instance fell silent is left to it; a queue's message as long. */
-  VISAGE_LEASE_SECONDS: z.coerce.number().int().min(1).max(300).default(30),
-  /** Set: documents live in Cosmos DB. Not set: in the embedded store under DATA_DIR. */
-  COSMOS_CONNECTION: z.string().optional(),
-  COSMOS_DATABASE: z.string().default('visage'),
-  DATA_DIR: z.string().default('.data'),
-  /** Connection string of the storage account for blobs and queues. */
-  AzureWebJobsStorage: z.string().default('UseDevelopmentStorage=true'),
+  FACE_LEGACY_ERROR_CODES: flag.describe(
+    'Send the error codes that the cloud sent until 2020: `Unspecified` with 401 and `RateLimitExceeded` with 429.',
+  ),
+  FACE_ALLOW_PRIVATE_URLS: flag.describe(
+    'Download images from private, loopback and link-local addresses as well. Everybody who has a key can then reach your network through the service.',
+  ),
+  FACE_GALLERY_CACHE_MB: z.coerce
+    .number()
+    .int()
+    .min(16)
+    .default(512)
+    .describe(
+      'Memory for trained galleries, in MB. A face takes 3.4 KB with recognition_04, so 100,000 faces take 340 MB. Galleries that do not fit are read from a cache on disk, which may grow to four times this size.',
+    ),
+  FACE_OWN_MODELS: z
+    .string()
+    .optional()
+    .describe('A JSON file that replaces built-in networks, see [custom models](custom-models.md).'),
+  VISAGE_CACHE: z
+    .string()
+    .default(join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'visage'))
+    .meta({
+      description: 'Folder of the prepared models.',
+      shownDefault: '`$XDG_CACHE_HOME/visage` or `~/.cache/visage`',
+    }),
+  VISAGE_WORKERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(availableParallelism())
+    .meta({ description: 'Threads that run inference, 1 to 64.', shownDefault: "the machine's cores" }),
+  VISAGE_LEASE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(300)
+    .default(30)
+    .describe(
+      'Seconds after which another instance takes over background work whose instance no longer answers, 1 to 300.',
+    ),
+  COSMOS_CONNECTION: z
+    .string()
+    .optional()
+    .describe(
+      "Connection string of a Cosmos DB account. If it is set, documents are kept there. The account's default consistency has to be Strong or Bounded Staleness.",
+    ),
+  COSMOS_DATABASE: z.string().default('visage').describe('Name of the database in that account.'),
+  DATA_DIR: z
+    .string()
+    .default('.data')
+    .describe('Folder of the embedded store, used without Cosmos DB. One process a folder.'),
+  AzureWebJobsStorage: z
+    .string()
+    .default('UseDevelopmentStorage=true')
+    .describe(
+      'Connection string of the storage account for blobs and queues. With the default, `npm start` starts Azurite, an emulator, on this machine.',
+    ),
 });
 
 export interface Config {

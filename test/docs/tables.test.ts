@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+// @ts-expect-error the script is plain JavaScript
+import { withSettingsTable } from '../../scripts/settingsTable.mjs';
+import { settings } from '../../shared/config.ts';
+import { openApp } from '../http/harness.ts';
+import { readPage } from './pages.ts';
+
+it('the table of settings is what npm run docs:settings writes', () => {
+  const { text } = readPage('docs/configuration.md');
+  expect(withSettingsTable(text, settings)).toBe(text);
+});
+
+it('every setting is described', () => {
+  for (const [name, setting] of Object.entries(settings.shape))
+    expect(setting.description, name).toMatch(/^[A-Z`].*\.$/s);
+});
+
+it('the operations are those that the application serves', async () => {
+  const app = await openApp();
+  const { text } = await app.send('GET', '/openapi.json');
+  await app.close();
+  const { paths } = JSON.parse(text) as { paths: Record<string, object> };
+  const served = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('/face/v1.0', '')}`),
+  );
+  const listed = [...readPage('docs/operations.md').text.matchAll(/^\| `([A-Z]+ \/\S+)` \|/gm)].map(
+    ([, operation]) => operation!,
+  );
+  expect(listed.toSorted()).toEqual(served.toSorted());
+});
