@@ -19,7 +19,9 @@ if (!response.ok) throw new Error(faces.error.message);
 const drawings = faces.map(({ faceRectangle, faceLandmarks, faceAttributes }) => {
   const { left, top, width, height } = faceRectangle;
   const radius = width / 55;
-  const points = Object.values(faceLandmarks).map(({ x, y }) => `<circle cx="${x}" cy="${y}" r="${radius}"/>`);
+  const points = Object.values(faceLandmarks).map(
+    ({ x, y }) => `<circle cx="${x}" cy="${y}" r="${radius}"/>`,
+  );
   const label = `smile ${faceAttributes.smile.toFixed(2)}, yaw ${Math.round(faceAttributes.headPose.yaw)}°`;
   return `
     <rect x="${left}" y="${top}" width="${width}" height="${height}" fill="none" stroke="#14e0c8" stroke-width="${radius}"/>

@@ -89,7 +89,9 @@ describe('examples', () => {
       const drawn = join(folder, 'drawn.png');
       expect(await output(process.execPath, 'examples/draw.mjs', fileOf(1), drawn)).toMatch(/^3 faces drawn/);
       const [before, after] = await Promise.all(
-        [fileOf(1), drawn].map((file) => sharp(file).removeAlpha().raw().toBuffer({ resolveWithObject: true })),
+        [fileOf(1), drawn].map((file) =>
+          sharp(file).removeAlpha().raw().toBuffer({ resolveWithObject: true }),
+        ),
       );
       expect([after!.info.width, after!.info.height]).toEqual([before!.info.width, before!.info.height]);
       expect(after!.data.equals(before!.data)).toBe(false);

@@ -29,7 +29,10 @@ describe.each(pages.map((page) => [page.path, page] as const))('%s', (path, page
   });
 
   it('names files of the repository that exist', () => {
-    const rooms = execFileSync('git', ['ls-tree', '-d', '--name-only', 'HEAD'], { cwd: root, encoding: 'utf8' })
+    const rooms = execFileSync('git', ['ls-tree', '-d', '--name-only', 'HEAD'], {
+      cwd: root,
+      encoding: 'utf8',
+    })
       .split('\n')
       .filter(Boolean);
     const missing = [...proseOf(page).matchAll(/`([\w.-]+\/[\w./-]*)`/g)]
@@ -53,7 +56,9 @@ it.each([...pages, ...workflows].map((page) => [page.path, page.text]))(
     expect(named.map(([, script]) => script!).filter((script) => !(script in scripts))).toEqual([]);
     for (const [, script, program] of named)
       if ((script === 'bench' || script === 'fit') && program)
-        expect(readFileSync(join(root, script, 'main.ts'), 'utf8')).toMatch(new RegExp(`^ {2}${program}\\b`, 'm'));
+        expect(readFileSync(join(root, script, 'main.ts'), 'utf8')).toMatch(
+          new RegExp(`^ {2}${program}\\b`, 'm'),
+        );
   },
 );
 
