@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { detectionModels, recognitionModels } from './modelNames.ts';
+import { type CustomModels, customModels } from './customModelSettings.ts';
+import { subscriptionIdPattern } from './ids.ts';
+import { defaultRateLimits, type RateLimit, type Tier, tiers } from './tiers.ts';
 
 const flag = z
   .enum(['true', 'false', '1', '0', ''])
@@ -19,76 +21,24 @@ const json = z.string().transform((text, context) => {
 });
 
 const subscription = z.object({
-  id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+  id: z.string().regex(subscriptionIdPattern),
   name: z.string().optional(),
   keys: z.array(z.string().min(8)).min(1).max(8),
-  tier: z.enum(['F0', 'S0']).default('S0'),
+  tier: z.enum(tiers).default('S0'),
 });
 /** Who may call: `keys` open it, `id` prefixes every partition key, `tier` sets its quotas. */
 export type Subscription = z.infer<typeof subscription>;
 
-const pixels = {
-  /** ONNX file; relative to the JSON file that names it. */
-  file: z.string(),
-  layout: z.enum(['NCHW', 'NHWC']).default('NCHW'),
-  channels: z.enum(['RGB', 'BGR']).default('RGB'),
-  /** Per channel of 0..255, in the order of `channels`: input = (value - mean) / std. */
-  mean: z.array(z.number()).length(3),
-  std: z.array(z.number().positive()).length(3),
-};
-
-const ownRecogniser = z.object({
-  ...pixels,
-  /** Side of the square crop in pixels, and how it is cut. */
-  size: z.int().min(32).max(512).default(112),
-  alignment: z.enum(['arcface', 'dlib']).default('arcface'),
-  /** [cosine similarity, confidence] points, both rising, from confidence 0 to 1. */
-  calibration: z
-    .array(z.tuple([z.number(), z.number().min(0).max(1)]))
-    .min(2)
-    .refine(
-      (points) =>
-        points.every(
-          (point, i) => i === 0 || (point[0] > points[i - 1]![0] && point[1] >= points[i - 1]![1]),
-        ),
-      'must rise',
-    ),
-});
-export type CustomRecogniser = z.infer<typeof ownRecogniser>;
-
-const ownDetector = z.object({
-  ...pixels,
-  /** The image is letterboxed at top left into width x height. */
-  width: z.int().min(64).max(4096),
-  height: z.int().min(64).max(4096),
-  /** Output names: boxes [1,N,4] or [N,4] as x1,y1,x2,y2; scores [1,N], [N] or [1,N,2] (last column = face). */
-  boxes: z.string().default('boxes'),
-  scores: z.string().default('scores'),
-  /** Whether boxes are fractions of the input or its pixels. */
-  units: z.enum(['fraction', 'pixel']).default('fraction'),
-  threshold: z.number().min(0).max(1).default(0.5),
-});
-export type CustomDetector = z.infer<typeof ownDetector>;
-
-const ownModels = z.object({
-  detection: z.partialRecord(z.enum(detectionModels), ownDetector).default({}),
-  recognition: z.partialRecord(z.enum(recognitionModels), ownRecogniser).default({}),
-});
-/** Networks of the operator's own, by the contract's model names. */
-export type CustomModels = z.infer<typeof ownModels>;
-
-export interface RateLimit {
-  calls: number;
-  seconds: number;
-}
 /** Calls that a subscription of a tier may make; a tier without a limit is left out. */
-export type RateLimits = Partial<Record<Subscription['tier'], RateLimit>>;
+export type RateLimits = Partial<Record<Tier, RateLimit>>;
+
+const tierLimit = `(${tiers.join('|')})=[1-9]\\d*/[1-9]\\d*`;
 
 /** `F0=20/60,S0=10/1`: calls and seconds a tier; `off` for none. */
 const rateLimits = z
   .string()
   .regex(
-    /^(off|(F0|S0)=[1-9]\d*\/[1-9]\d*(,(F0|S0)=[1-9]\d*\/[1-9]\d*)?)$/,
+    new RegExp(`^(off|${tierLimit}(,${tierLimit}){0,${tiers.length - 1}})$`),
     'must be like F0=20/60,S0=10/1 or off',
   )
   .transform((text): RateLimits => {
@@ -116,12 +66,14 @@ export const settings = z.object({
       shownDefault: 'required; `npm start` takes the two of `local.settings.sample.json`',
     }),
   FACE_RATE_LIMITS: rateLimits
-    .default({ F0: { calls: 20, seconds: 60 }, S0: { calls: 10, seconds: 1 } })
-    .meta({
-      description:
-        'Calls per seconds that a subscription may make, by tier; `off` for no limit. Each instance counts for itself.',
-      shownDefault: '`F0=20/60,S0=10/1`; the sample has `off`',
-    }),
+    .prefault(
+      Object.entries(defaultRateLimits)
+        .map(([tier, { calls, seconds }]) => `${tier}=${calls}/${seconds}`)
+        .join(),
+    )
+    .describe(
+      'Calls per seconds that a subscription may make, by tier; `off`, which the sample has, for no limit. Each instance counts for itself.',
+    ),
   FACE_STRICT_MODELS: flag.describe(
     'Refuse what the cloud refuses of detection_02 and detection_03: landmarks and most attributes.',
   ),
@@ -216,7 +168,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     rateLimits: s.FACE_RATE_LIMITS,
     galleryCacheBytes: s.FACE_GALLERY_CACHE_MB * 2 ** 20,
     leaseSeconds: s.VISAGE_LEASE_SECONDS,
-    ownModels: ownModels.parse(s.FACE_OWN_MODELS ? JSON.parse(readFileSync(s.FACE_OWN_MODELS, 'utf8')) : {}),
+    ownModels: customModels.parse(
+      s.FACE_OWN_MODELS ? JSON.parse(readFileSync(s.FACE_OWN_MODELS, 'utf8')) : {},
+    ),
     ownModelsFolder: s.FACE_OWN_MODELS ? join(s.FACE_OWN_MODELS, '..') : '.',
     cache: s.VISAGE_CACHE,
     workers: s.VISAGE_WORKERS,

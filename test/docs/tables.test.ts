@@ -2,6 +2,14 @@ import { expect, it } from 'vitest';
 // @ts-expect-error the script is plain JavaScript
 import { withSettingsTable } from '../../scripts/settingsTable.mjs';
 import { settings } from '../../shared/config.ts';
+import {
+  type CollectionQuotas,
+  collectionQuotas,
+  defaultRateLimits,
+  snapshotQuotas,
+  type Tier,
+  tiers,
+} from '../../shared/tiers.ts';
 import { openApp } from '../http/harness.ts';
 import { readPage } from './pages.ts';
 
@@ -27,4 +35,27 @@ it('the operations are those that the application serves', async () => {
     ([, operation]) => operation!,
   );
   expect(listed.toSorted()).toEqual(served.toSorted());
+});
+
+it('the limits are those of the tiers', () => {
+  const row = (name: string, cell: (tier: Tier) => string | number) =>
+    `| ${[name, ...tiers.map(cell)].map((value) => value.toLocaleString('en')).join(' | ')} |`;
+  const quotas = (name: string, member: string, { collections, members }: CollectionQuotas) => [
+    row(`${name}s`, (tier) => collections[tier]),
+    row(`${member} in a ${name}`, (tier) => members[tier]),
+  ];
+  const units: Record<number, string> = { 1: 'second', 60: 'minute' };
+  const snapshots = (tier: Tier) => `${snapshotQuotas[tier].count} a ${snapshotQuotas[tier].period}`;
+  const { text } = readPage('docs/limits.md');
+  for (const expected of [
+    row('', (tier) => tier).replace('|  |', '| |'),
+    row('calls', (tier) => `${defaultRateLimits[tier].calls} a ${units[defaultRateLimits[tier].seconds]}`),
+    ...quotas('face list', 'faces', collectionQuotas.facelist),
+    ...quotas('large face list', 'faces', collectionQuotas.largefacelist),
+    ...quotas('person group', 'persons', collectionQuotas.persongroup),
+    ...quotas('large person group', 'persons', collectionQuotas.largepersongroup),
+    row('snapshots taken', snapshots),
+    row('snapshots applied', snapshots),
+  ])
+    expect(text).toContain(expected);
 });
