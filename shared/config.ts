@@ -102,17 +102,11 @@ export const settings = z.object({
       description: 'Folder of the prepared models.',
       shownDefault: '`$XDG_CACHE_HOME/visage` or `~/.cache/visage`',
     }),
-  VISAGE_WORKERS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(64)
-    .default(availableParallelism())
-    .meta({
-      description:
-        'Processes that decode images and run the networks, 1 to 64. Each takes one image at a time.',
-      shownDefault: "the machine's cores",
-    }),
+  VISAGE_WORKERS: z.coerce.number().int().min(1).max(64).default(availableParallelism()).meta({
+    description:
+      'Processes that decode images and run the networks, 1 to 64. Each takes one image at a time.',
+    shownDefault: "the machine's cores",
+  }),
   VISAGE_LEASE_SECONDS: z.coerce
     .number()
     .int()
