@@ -61,8 +61,7 @@ export const settings = z.object({
         .refine((all) => distinct(all.flatMap(({ keys }) => keys)), 'a key is there twice'),
     )
     .meta({
-      description:
-        'Who may call: a JSON array of `{"id", "name"?, "keys": [...], "tier": "F0" or "S0"}`. Keys are secrets of 8 characters or more. Several keys let you replace one at a time.',
+      description: `Who may call: a JSON array of \`{"id", "name"?, "keys": [...], "tier": "${tiers.join('" or "')}"}\`. Keys are secrets of 8 characters or more. Several keys let you replace one at a time.`,
       shownDefault: 'required; `npm start` takes the two of `local.settings.sample.json`',
     }),
   FACE_RATE_LIMITS: rateLimits

@@ -30,7 +30,7 @@ describe('settings', () => {
     ['a short key', withSubscriptions({ ...one, keys: ['short'] }), /keys/],
     ['a key of two', withSubscriptions(one, { id: 'two', keys: one.keys }), /a key is there twice/],
     ['an id of two', withSubscriptions(one, { id: 'ONE', keys: ['another-key'] }), /one id/],
-    ['no tier', withSubscriptions({ ...one, tier: 'P1' }), /tier/],
+    ['no tier', withSubscriptions({ ...one, tier: 'none' }), /tier/],
     ['no flag', { ...withSubscriptions(one), FACE_STRICT_MODELS: 'yes' }, /FACE_STRICT_MODELS/],
     ['no limit', { ...withSubscriptions(one), FACE_RATE_LIMITS: 'F0=20' }, /FACE_RATE_LIMITS/],
     ['no workers', { ...withSubscriptions(one), VISAGE_WORKERS: '0' }, /VISAGE_WORKERS/],
