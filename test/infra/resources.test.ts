@@ -1,10 +1,16 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { CosmosClient } from '@azure/cosmos';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { readConfig } from '../../shared/config.ts';
 import { messages } from '../../shared/messages.ts';
 import { allSnapshots } from '../../shared/snapshots/snapshotRecords.ts';
 import { openCosmosStore } from '../../shared/storage/cosmos.ts';
+import { openBlobsAndQueues } from '../../shared/storage/openBlobsAndQueues.ts';
 import { startCosmos } from '../storage/cosmos-server.ts';
 import { infraFolder, ownName, readSnapshot } from './snapshot.ts';
 
@@ -64,7 +70,7 @@ describe.each([usual, everything])('with and without all options', ({ all, one, 
     );
   });
 
-  test('blobs go where the code puts them, and snapshots that it forgot are deleted', () => {
+  test('snapshots that the code forgot are deleted', () => {
     const containers = all('Microsoft.Storage/storageAccounts/blobServices/containers').map(ownName);
     expect(containers).toEqual(['visage', 'package']);
     const [rule, ...others] = one('Microsoft.Storage/storageAccounts/managementPolicies').properties.policy
@@ -97,6 +103,27 @@ describe.each([usual, everything])('with and without all options', ({ all, one, 
     });
     expect(outputs.VISAGE_ENDPOINT).toBeTruthy();
   });
+});
+
+test('blobs of the code are in the first container', async () => {
+  const paths: string[] = [];
+  const server = createServer(({ url }, answer) => {
+    paths.push(url?.split('?')[0] ?? '');
+    answer.writeHead(404).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/account`;
+  const { blobs, close } = await openBlobsAndQueues(
+    readConfig({
+      FACE_SUBSCRIPTIONS: '[{"id": "a", "keys": ["0123456789"]}]',
+      AzureWebJobsStorage: `DefaultEndpointsProtocol=http;AccountName=account;AccountKey=a2V5;BlobEndpoint=${endpoint};QueueEndpoint=${endpoint}`,
+    }),
+  );
+  expect(await blobs.get('name')).toBeUndefined();
+  await close();
+  server.close();
+  const [container] = usual.all('Microsoft.Storage/storageAccounts/blobServices/containers').map(ownName);
+  expect(paths).toEqual([`/account/${container}/name`]);
 });
 
 test('the container is the one that the code creates where it may', async () => {
@@ -152,8 +179,14 @@ test('azd fills in every parameter of main.bicep', () => {
 test('the page on deploying tells every option and its default', () => {
   const parameters = readFileSync(join(infraFolder, 'main.parameters.json'), 'utf8');
   const page = readFileSync(join(infraFolder, '../docs/deploying.md'), 'utf8');
-  const options = [...parameters.matchAll(/\$\{(VISAGE_\w+)=?(\w*)\}/g)];
+  const options = [...parameters.matchAll(/\$\{(DEPLOY_\w+)=?(\w*)\}/g)];
   expect(options).toHaveLength(7);
   for (const [, name, value] of options)
     expect(page).toContain(`| \`${name}\` | ${value && `\`${value}\` `}|`);
+});
+
+test('azure.yaml deploys the package to the app', () => {
+  const { services } = parse(readFileSync(join(infraFolder, '../azure.yaml'), 'utf8'));
+  expect(Object.keys(services)).toEqual([usual.one('Microsoft.Web/sites').tags?.['azd-service-name']]);
+  expect(services.api).toMatchObject({ host: 'function', remoteBuild: false, dist: 'out/package-linux-x64' });
 });

@@ -8,6 +8,7 @@ const resource = z.looseObject({
   type: z.string(),
   name: z.string(),
   apiVersion: z.string(),
+  tags: z.record(z.string(), z.string()).optional(),
   properties: z.record(z.string(), z.any()).default({}),
 });
 const snapshot = z.object({
