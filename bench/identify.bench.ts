@@ -6,7 +6,7 @@ import { median } from '../fit/math/statistics.ts';
 import { offlineConfig } from '../fit/offlineConfig.ts';
 import { decodeEmbedding } from '../shared/embedding.ts';
 import { FaceError } from '../shared/errors.ts';
-import { calibrationsOf, samePerson } from '../shared/faces/calibrations.ts';
+import { calibrationsOf, samePersonConfidence } from '../shared/faces/calibrations.ts';
 import { confidenceOf } from '../shared/matching/confidence.ts';
 import {
   byRank,
@@ -68,8 +68,8 @@ export async function identify(args: string[]): Promise<void> {
         'faces',
         'galleries',
         'rank-1 %',
-        `rank-1 and >= ${samePerson} %`,
-        `strangers taken for somebody at ${samePerson} %`,
+        `rank-1 and >= ${samePersonConfidence} %`,
+        `strangers taken for somebody at ${samePersonConfidence} %`,
         'median ms',
       ],
       rows,
@@ -172,10 +172,10 @@ function worth(
       for (const { personId, confidence } of probeOf(embeddings, probe).map(best)) {
         if (personId !== uuidOf(i)) continue;
         count.first++;
-        if (confidence >= samePerson) count.sure++;
+        if (confidence >= samePersonConfidence) count.sure++;
       }
     }
-    count.mistaken += probes.map(best).filter(({ confidence }) => confidence >= samePerson).length;
+    count.mistaken += probes.map(best).filter(({ confidence }) => confidence >= samePersonConfidence).length;
   }
   return [
     `${persons}`,
