@@ -6,6 +6,7 @@ const integration = [
   'test/contract/{attributes,collections,faces,faces.rest,faults,strict,wire}.test.ts',
   'test/docs/examples.test.ts',
   'test/galleries/memory.test.ts',
+  'test/http/modelsAppear.test.ts',
   'test/local/{http,lifecycle,queues}.test.ts',
   'test/models/{models,prepared}.test.ts',
   'test/snapshots/*.test.ts',
