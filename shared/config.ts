@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -98,6 +98,11 @@ const rateLimits = z
     );
   });
 
+/** A deployed package has its networks beside the bundle; elsewhere the set-up puts them into the user's cache. */
+const defaultCache = existsSync(join(import.meta.dirname, 'models'))
+  ? import.meta.dirname
+  : join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'visage');
+
 const distinct = (values: readonly string[]) => new Set(values).size === values.length;
 
 const settings = z.object({
@@ -117,7 +122,7 @@ const settings = z.object({
   /** A JSON file that puts networks of one's own in place of the built-in ones. */
   FACE_OWN_MODELS: z.string().optional(),
   /** Where prepared models are kept. */
-  VISAGE_CACHE: z.string().default(join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'visage')),
+  VISAGE_CACHE: z.string().default(defaultCache),
   /** Worker threads that run inference. */
   VISAGE_WORKERS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
   /** How long background work whose instance fell silent is left to it. */

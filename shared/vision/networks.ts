@@ -1,5 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
+// For networks on the main thread; see pool.ts for those on others.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 export interface Output {
   readonly data: Float32Array;
   readonly dims: readonly number[];

@@ -5,6 +5,9 @@ import { AdmissionQueue } from './admissionQueue.ts';
 import type { EngineConfig } from './engine.ts';
 import type { AnalysedFace, Analysis, Vision } from './vision.ts';
 
+// onnxruntime reports its use to Microsoft unless told otherwise, and reads the environment of the main thread alone.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 export type Task = { warm: true } | { image: Uint8Array; analysis: Analysis };
 export type Answer = { thread: number } & (
   | { faces: AnalysedFace[] }
