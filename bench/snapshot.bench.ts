@@ -7,15 +7,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startAzurite } from '../local/azurite.ts';
-import type { CollectionDeps } from '../shared/collections/collectionDeps.ts';
+import type { JobDeps } from '../shared/collections/collectionDeps.ts';
 import { largePersonGroup } from '../shared/collections/kinds.ts';
-import { faceKey, personKey } from '../shared/collections/records.ts';
+import { faceKey, metaKey, personKey } from '../shared/collections/records.ts';
 import { createCollection, getCollection } from '../shared/collections/registry.ts';
 import { train } from '../shared/collections/training.ts';
 import type { Subscription } from '../shared/config.ts';
 import { encodeEmbedding } from '../shared/embedding.ts';
-import { runTraining } from '../shared/galleries/runTraining.ts';
-import type { Message } from '../shared/messages.ts';
+import { jobs } from '../shared/jobs/jobs.ts';
 import { openBlobs } from '../shared/storage/blobs.ts';
 import { openEmbeddedStore } from '../shared/storage/embedded.ts';
 import type { Write } from '../shared/storage/store.ts';
@@ -61,24 +60,25 @@ async function measure(faces: number): Promise<string[]> {
 /** Answers how long the training took, in ms. */
 async function fill({ connection, folder, owner, id }: Job, faces: number): Promise<number> {
   const store = await openEmbeddedStore(folder);
-  const requests: Message<'visage-training'>[] = [];
-  const context: CollectionDeps = {
+  const requests: unknown[] = [];
+  const deps: JobDeps = {
     store,
     blobs: openBlobs(connection, 'bench'),
-    queues: { send: async (_, message) => void requests.push(message as Message<'visage-training'>) },
+    queues: { send: async (_, message) => void requests.push(message) },
     now: Date.now,
+    subscriptions: [owner],
   };
-  await createCollection(context, owner, largePersonGroup, id, {
+  await createCollection(deps, owner, largePersonGroup, id, {
     name: 'Source',
     recognitionModel: 'recognition_04',
   });
-  const group = await getCollection(context, owner, largePersonGroup, id);
+  const group = await getCollection(deps, owner, largePersonGroup, id);
   const persons = Math.ceil(faces / facesEach);
   for (let n = 0; n < persons; n++) await store.write(group.partition, person(n));
-  await store.write(group.partition, [{ kind: 'put', id: 'meta', value: { faces: 0, persons } }]);
-  await train(context, group);
+  await store.write(group.partition, [{ kind: 'put', id: metaKey, value: { faces: 0, persons } }]);
+  await train(deps, group);
   const start = performance.now();
-  await runTraining(context, [owner], requests[0]!);
+  await jobs['visage-training'].run(deps, requests[0]);
   const time = performance.now() - start;
   await store.close();
   return time;

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { CollectionDeps } from '../shared/collections/collectionDeps.ts';
+import type { JobDeps } from '../shared/collections/collectionDeps.ts';
 import { largePersonGroup } from '../shared/collections/kinds.ts';
 import { getCollection } from '../shared/collections/registry.ts';
 import type { Subscription } from '../shared/config.ts';
-import type { Message } from '../shared/messages.ts';
+import { jobs } from '../shared/jobs/jobs.ts';
 import { getOperation } from '../shared/snapshots/operations.ts';
-import { runOperation } from '../shared/snapshots/runOperation.ts';
 import { apply, take } from '../shared/snapshots/snapshots.ts';
 import { openBlobs } from '../shared/storage/blobs.ts';
 import { openEmbeddedStore } from '../shared/storage/embedded.ts';
@@ -30,21 +29,22 @@ export interface Report {
 export async function snapshotWork([text = '']: string[]): Promise<void> {
   const { connection, folder, owner, id } = JSON.parse(text) as Job;
   const store = await openEmbeddedStore(folder);
-  const requests: Message<'visage-operations'>[] = [];
-  const context: CollectionDeps = {
+  const requests: unknown[] = [];
+  const deps: JobDeps = {
     store,
     blobs: openBlobs(connection, 'bench'),
     queues: {
       send: async (queue, message) => {
-        if (queue === 'visage-operations') requests.push(message as Message<'visage-operations'>);
+        if (queue === 'visage-operations') requests.push(message);
       },
     },
     now: Date.now,
+    subscriptions: [owner],
   };
-  const carryOut = async (operation: string) => {
+  const execute = async (operation: string) => {
     const start = performance.now();
-    await runOperation(context, [owner], requests.pop()!);
-    const { status, resourceLocation, message } = await getOperation(context, owner, operation);
+    await jobs['visage-operations'].run(deps, requests.pop());
+    const { status, resourceLocation, message } = await getOperation(deps, owner, operation);
     if (status !== 'succeeded') throw new Error(message);
     return { time: performance.now() - start, made: resourceLocation!.split('/').at(-1)! };
   };
@@ -55,12 +55,12 @@ export async function snapshotWork([text = '']: string[]): Promise<void> {
     peak.own = Math.max(peak.own, now.own);
     peak.mapped = Math.max(peak.mapped, now.mapped);
   }, 20);
-  const taken = await carryOut(
-    await take(context, owner, { type: 'LargePersonGroup', objectId: id, applyScope: [] }),
+  const taken = await execute(
+    await take(deps, owner, { type: 'LargePersonGroup', objectId: id, applyScope: [] }),
   );
-  const applied = await carryOut(await apply(context, owner, taken.made, 'copy'));
+  const applied = await execute(await apply(deps, owner, taken.made, 'copy'));
   clearInterval(watch);
-  await getCollection(context, owner, largePersonGroup, applied.made);
+  await getCollection(deps, owner, largePersonGroup, applied.made);
   await store.close();
   const report: Report = {
     takeTime: taken.time,

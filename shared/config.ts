@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { subscriptionIdPattern } from './ids.ts';
 import { detectionModels, recognitionModels } from './modelNames.ts';
+import { defaultRateLimits, type RateLimit, type Tier, tiers } from './tiers.ts';
 
 const flag = z
   .enum(['true', 'false', '1', '0', ''])
@@ -19,10 +21,10 @@ const json = z.string().transform((text, context) => {
 });
 
 const subscription = z.object({
-  id: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+  id: z.string().regex(subscriptionIdPattern),
   name: z.string().optional(),
   keys: z.array(z.string().min(8)).min(1).max(8),
-  tier: z.enum(['F0', 'S0']).default('S0'),
+  tier: z.enum(tiers).default('S0'),
 });
 /** Who may call: `keys` open it, `id` prefixes every partition key, `tier` sets its quotas. */
 export type Subscription = z.infer<typeof subscription>;
@@ -77,18 +79,16 @@ const ownModels = z.object({
 /** Networks of the operator's own, by the contract's model names. */
 export type CustomModels = z.infer<typeof ownModels>;
 
-export interface RateLimit {
-  calls: number;
-  seconds: number;
-}
 /** Calls that a subscription of a tier may make; a tier without a limit is left out. */
-export type RateLimits = Partial<Record<Subscription['tier'], RateLimit>>;
+export type RateLimits = Partial<Record<Tier, RateLimit>>;
+
+const tierLimit = `(${tiers.join('|')})=[1-9]\\d*/[1-9]\\d*`;
 
 /** `F0=20/60,S0=10/1`: calls and seconds a tier; `off` for none. */
 const rateLimits = z
   .string()
   .regex(
-    /^(off|(F0|S0)=[1-9]\d*\/[1-9]\d*(,(F0|S0)=[1-9]\d*\/[1-9]\d*)?)$/,
+    new RegExp(`^(off|${tierLimit}(,${tierLimit}){0,${tiers.length - 1}})$`),
     'must be like F0=20/60,S0=10/1 or off',
   )
   .transform((text): RateLimits => {
@@ -116,7 +116,7 @@ const settings = z.object({
   FACE_STRICT_MODELS: flag,
   FACE_LEGACY_ERROR_CODES: flag,
   FACE_ALLOW_PRIVATE_URLS: flag,
-  FACE_RATE_LIMITS: rateLimits.default({ F0: { calls: 20, seconds: 60 }, S0: { calls: 10, seconds: 1 } }),
+  FACE_RATE_LIMITS: rateLimits.default(defaultRateLimits),
   /** What the galleries in memory may take. */
   FACE_GALLERY_CACHE_MB: z.coerce.number().int().min(16).default(512),
   /** A JSON file that puts networks of one's own in place of the built-in ones. */

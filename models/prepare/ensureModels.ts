@@ -25,7 +25,7 @@ export async function ensureModels({
 }: SetupOptions): Promise<void> {
   const names = await missingModels(cache, catalogue);
   if (names.length === 0) return;
-  const { prepareModels } = await import('./prepare');
+  const { prepareModels } = await import('./prepare.ts');
   await prepareModels({ cache, catalogue, names, progress, env });
 }
 

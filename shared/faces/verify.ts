@@ -1,4 +1,4 @@
-import { embeddingsOf } from '../collections/persons.ts';
+import { embeddingsOf } from '../collections/personFaces.ts';
 import type { Subscription } from '../config.ts';
 import { decodeEmbedding } from '../embedding.ts';
 import { FaceError } from '../errors.ts';

@@ -2,6 +2,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { badArgument, FaceError } from '../errors.ts';
 import { StoreConflict } from '../storage/store.ts';
+import { Overloaded } from '../vision/overload.ts';
 import type { AppContext } from './appContext.ts';
 
 /** Turns what was thrown into the contract's answer. legacyCodes: 401 and 429 as until 2020. */
@@ -24,6 +25,8 @@ function asFaceError(thrown: Error): FaceError | undefined {
       'ConcurrentOperationConflict',
       `There is a conflict operation on resource \`${thrown.id}\`, please try later.`,
     );
+  if (thrown instanceof Overloaded)
+    return new FaceError(429, '429', thrown.message, { 'Retry-After': String(thrown.retryAfterSeconds) });
   // Thrown by the validators, for a media type that a route does not declare and for malformed JSON.
   if (thrown instanceof HTTPException && thrown.status === 415)
     return new FaceError(415, 'BadArgument', 'Invalid Media Type.');

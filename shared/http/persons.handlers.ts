@@ -4,15 +4,17 @@ import type { Kind } from '../collections/kinds.ts';
 import { asPersistedFace } from '../collections/persistedFaces.ts';
 import {
   addPersonFace,
+  deletePersonFace,
+  getPersonFace,
+  updatePersonFace,
+} from '../collections/personFaces.ts';
+import {
   asPerson,
   createPerson,
   deletePerson,
-  deletePersonFace,
   getPerson,
-  getPersonFace,
   listPersons,
   updatePerson,
-  updatePersonFace,
 } from '../collections/persons.ts';
 import type { AppEnv } from './appContext.ts';
 import { collectionOf } from './collectionOf.ts';

@@ -15,5 +15,5 @@ export async function readImage(
 ): Promise<Uint8Array> {
   if (url !== undefined) return await download(url);
   if (Number(c.req.header('content-length')) > maxImage) throw imageTooBig();
-  return await readBounded(c.req.raw.body, maxImage, imageTooBig);
+  return await readBounded(c.req.raw.body, maxImage, () => imageTooBig());
 }

@@ -1,4 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { memo } from '../memo.ts';
 
 // For networks on the main thread; see pool.ts for those on others.
 process.env.ORT_DISABLE_TELEMETRY = '1';
@@ -54,18 +55,13 @@ export class Network {
 /** Networks by name, each loaded when first asked for and kept. */
 export class Networks<Name extends string> {
   readonly #loaded = new Map<Name, Promise<Network>>();
-  readonly #fileOf: (name: Name) => string;
+  readonly #fileOf: (name: Name) => Promise<string>;
 
-  constructor(fileOf: (name: Name) => string) {
+  constructor(fileOf: (name: Name) => Promise<string>) {
     this.#fileOf = fileOf;
   }
 
-  async get(name: Name): Promise<Network> {
-    let network = this.#loaded.get(name);
-    if (!network) {
-      network = Network.load(this.#fileOf(name));
-      this.#loaded.set(name, network);
-    }
-    return network;
+  get(name: Name): Promise<Network> {
+    return memo(this.#loaded, name, async () => Network.load(await this.#fileOf(name)));
   }
 }

@@ -331,7 +331,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))('%s', (name, kind
       wire.advance(16 * 60);
       expect((await wire.call('GET', `${one}/training`)).json).toMatchObject({
         status: 'failed',
-        message: 'It was lost on the way. Train again.',
+        message: 'The training job was lost. Train again.',
       });
       expect((await wire.call('POST', `${one}/train`)).status).toBe(202);
       await wire.work();
@@ -340,21 +340,21 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))('%s', (name, kind
   it('stops at the quota of its tier', async () => {
     const key = second.keys[0]!;
     const { store } = wire.collections;
-    const home = `${second.id}/${kind.name}`;
+    const registry = `${second.id}/${kind.name}`;
     await wire.call('PUT', `${all}/mine`, named, key);
-    const count = (await store.get(home, 'count'))!;
+    const count = (await store.get(registry, 'count'))!;
     const full = { kind: 'put' as const, id: 'count', value: { n: kind.collections.F0 } };
-    await store.write(home, [full]);
+    await store.write(registry, [full]);
     const refused = await wire.call('PUT', `${all}/more`, named, key);
     expect([refused.status, refused.json]).toEqual([
       403,
       { error: { code: 'QuotaExceeded', message: kind.full } },
     ]);
-    await store.write(home, [{ ...full, value: { n: kind.collections.F0 - 1 } }]);
+    await store.write(registry, [{ ...full, value: { n: kind.collections.F0 - 1 } }]);
     expect((await wire.call('PUT', `${all}/more`, named, key)).status).toBe(200);
-    await store.write(home, [{ ...full, value: count.value }]);
-    const record = (await store.get<{ uid: string }>(home, 'c:mine'))!.value;
-    const partition = `${home}/mine/${record.uid}`;
+    await store.write(registry, [{ ...full, value: count.value }]);
+    const record = (await store.get<{ uid: string }>(registry, 'c:mine'))!.value;
+    const partition = `${registry}/mine/${record.uid}`;
     const members = kind.members.F0;
     await store.write(partition, [{ kind: 'put', id: 'meta', value: { faces: members, persons: members } }]);
     const answer = kind.persons

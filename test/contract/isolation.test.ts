@@ -70,21 +70,25 @@ function bodyFor(operationId: string, path: string, ids: 'of A' | 'of nobody'): 
   return { name: 'of B', userData: 'of B' };
 }
 
-/** Everything of A, as A sees it and as it is kept. */
+/** Everything of A, as A sees it and as it is stored. */
 async function everything() {
   const answers: unknown[] = [];
   for (const { method, path } of operations)
     if (method === 'GET') answers.push((await wire.call('GET', pathTo(path, 'of A'))).json);
   const documents = [];
   for (const kind of kinds) {
-    const home = `${first.id}/${kind.name}`;
-    const [record] = await wire.store.list<{ uid: string }>(home, { prefix: 'c:', limit: 1 });
-    documents.push(await wire.store.list(home, { limit: 100 }));
-    documents.push(await wire.store.list(`${home}/secret/${record!.value.uid}`, { limit: 100 }));
+    const registry = `${first.id}/${kind.name}`;
+    const [record] = await wire.store.list<{ uid: string }>(registry, { prefix: 'c:', limit: 1 });
+    documents.push(await wire.store.list(registry, { limit: 100 }));
+    documents.push(await wire.store.list(`${registry}/secret/${record!.value.uid}`, { limit: 100 }));
   }
   for (const name of ['snapshots', 'operations', 'faces'])
     documents.push(await wire.store.list(`${first.id}/${name}`, { limit: 100 }));
-  return { answers, documents, blobs: [...wire.kept.keys()].filter((name) => name.includes(`${first.id}/`)) };
+  return {
+    answers,
+    documents,
+    blobs: [...wire.blobContents.keys()].filter((name) => name.includes(`${first.id}/`)),
+  };
 }
 
 it('no operation of B sees, changes or can probe anything of A', async () => {

@@ -58,7 +58,7 @@ export async function openStore() {
   let time = Date.UTC(2026, 0, 1);
   const store = await openEmbeddedStore(folder, () => time);
   const now = () => time;
-  const { blobs, queues, kept, messages } = inMemory(now);
+  const { blobs, queues, blobContents, messages } = inMemory(now);
   const galleries = new GalleryCache(blobs, {
     folder: join(folder, 'galleries'),
     memoryBytes: 64e6,
@@ -67,7 +67,7 @@ export async function openStore() {
   return {
     store,
     collections: { store, blobs, queues, galleries, now },
-    kept,
+    blobContents,
     messages,
     advance(seconds: number) {
       time += 1_000 * seconds;
@@ -81,7 +81,7 @@ export async function openStore() {
 
 /** The whole application over a real store, without a socket. */
 export async function openApp(config: Partial<AppDeps['config']> = {}) {
-  const { store, collections, kept, messages, advance, close } = await openStore();
+  const { store, collections, blobContents, messages, advance, close } = await openStore();
   const vision = new ScriptedVision();
   const logs: string[] = [];
   const app = createApp({
@@ -117,7 +117,7 @@ export async function openApp(config: Partial<AppDeps['config']> = {}) {
     fetch: app.fetch,
     store,
     collections: { ...collections, vision },
-    kept,
+    blobContents,
     messages,
     vision,
     logs,

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { collectionIdPattern } from '../../ids.ts';
 import { detectionModels, recognitionModels } from '../../modelNames.ts';
 
 /** An answer that every operation may give instead of its own. */
@@ -45,7 +46,7 @@ export const faceId = (description: string) => uuid('Face ID is invalid.', descr
 export const userId = (title: string, description: string) =>
   z
     .string()
-    .regex(/^[a-z0-9_-]{1,64}$/, { error: `${title} ID is invalid.` })
+    .regex(collectionIdPattern, { error: `${title} ID is invalid.` })
     .openapi({ description });
 
 export const detectionModel = z

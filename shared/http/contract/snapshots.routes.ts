@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { collectionIdPattern, subscriptionIdPattern } from '../../ids.ts';
 import { body } from '../jsonBody.ts';
 import { query } from '../queryParameters.ts';
 import { done } from './collections.routes.ts';
@@ -20,11 +21,11 @@ const type = z
 
 const objectId = z
   .string()
-  .regex(/^[a-z0-9_-]{1,64}$/, { error: invalid })
+  .regex(collectionIdPattern, { error: invalid })
   .openapi({ description: 'The id of the collection.' });
 
 const applyScope = z
-  .array(z.string().regex(/^[A-Za-z0-9-]{1,64}$/, { error: invalid }))
+  .array(z.string().regex(subscriptionIdPattern, { error: invalid }))
   .max(1_000, { error: invalid })
   .openapi({ description: 'Ids of the subscriptions that may apply the snapshot.' });
 

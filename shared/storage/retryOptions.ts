@@ -1,4 +1,4 @@
-/** For blobs and queues: four tries, within about five seconds where the service answers at all. */
+/** For blobs and queues: four tries, which take about five seconds where the service responds at once. */
 export const retryOptions = {
   maxTries: 4,
   retryDelayInMs: 250,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../shared/config.ts';
-import { openStore } from '../../shared/storage/open.ts';
+import { openStore } from '../../shared/storage/openStore.ts';
 import { startCosmos } from './cosmos-server.ts';
 
 const subscriptions = JSON.stringify([{ id: 'a', keys: ['0123456789'] }]);

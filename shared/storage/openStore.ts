@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Store } from './store.ts';
 
-/** The store that the settings choose. Only the driver that is needed is loaded. */
+/** Opens the store that the settings choose, and loads its driver alone. */
 export async function openStore(config: Config): Promise<Store> {
   if (config.cosmos !== undefined) {
     const { openCosmosStore } = await import('./cosmos.ts');

@@ -6,18 +6,18 @@ import { openEmbeddedStore } from '../../shared/storage/embedded.ts';
 import type { Store } from '../../shared/storage/store.ts';
 import { startCosmos } from '../storage/cosmos-server.ts';
 
-/** Where a server under test keeps its documents, for those who look at them while it does not run. */
-export interface Kept {
-  /** Settings that make a server keep them there. */
+/** The store of a server under test, to be looked at while the server does not run. */
+export interface ServerStore {
+  /** The settings that make a server use it. */
   env: Record<string, string>;
   open(): Promise<Store>;
-  /** The partition of every document that there is. */
+  /** The partition of each document. */
   partitions(): Promise<string[]>;
   stop(): void;
 }
 
-export const keptIn = {
-  embedded: async (dataFolder: string): Promise<Kept> => {
+export const serverStores = {
+  embedded: async (dataFolder: string): Promise<ServerStore> => {
     const folder = join(dataFolder, 'store');
     return {
       env: {},
@@ -35,7 +35,7 @@ export const keptIn = {
       stop() {},
     };
   },
-  'Cosmos DB': async (): Promise<Kept> => {
+  'Cosmos DB': async (): Promise<ServerStore> => {
     const { connection, stop } = await startCosmos();
     return {
       env: { COSMOS_CONNECTION: connection },

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 const account = 'devstoreaccount1';
 const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-/** Azurite as a storage account of its own, which can go away and come back with what it held. */
+/** Starts Azurite's blob and queue services on free ports. They can go away and come back with their contents. */
 export async function startAccount() {
   const folder = await mkdtemp(join(tmpdir(), 'visage-account-'));
   const ports = { blob: await freePort(), queue: await freePort() };

@@ -2,16 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EnrollmentDeps } from '../../shared/collections/collectionDeps.ts';
+import type { EnrollmentDeps, JobDeps } from '../../shared/collections/collectionDeps.ts';
 import type { Subscription } from '../../shared/config.ts';
 import { encodeEmbedding } from '../../shared/embedding.ts';
 import { invalidImage } from '../../shared/errors.ts';
 import { GalleryCache } from '../../shared/galleries/cache.ts';
-import { runTraining } from '../../shared/galleries/runTraining.ts';
-import { purge } from '../../shared/jobs/purge.ts';
-import type { Message } from '../../shared/messages.ts';
-import { removeSnapshot } from '../../shared/snapshots/expire.ts';
-import { runOperation } from '../../shared/snapshots/runOperation.ts';
+import { jobs } from '../../shared/jobs/jobs.ts';
 import { openCosmosStore } from '../../shared/storage/cosmos.ts';
 import { openEmbeddedStore } from '../../shared/storage/embedded.ts';
 import type { Vision } from '../../shared/vision/vision.ts';
@@ -23,7 +19,7 @@ export const b: Subscription = { id: 'sub-b', keys: ['key-of-b'], tier: 'S0' };
 export const free: Subscription = { id: 'sub-free', keys: ['key-of-free'], tier: 'F0' };
 export const subscriptions = [a, b, free];
 
-/** An image of the scripted vision: `person` names who is on it, `shot` the photograph. */
+/** An image for the scripted vision: `person` names who is in it, `shot` tells photographs of one person apart. */
 export const photo = (person: string, shot = '1') => Buffer.from(`${person}/${shot}`);
 
 export const newFace = (person: string, shot = '1') => ({
@@ -31,7 +27,7 @@ export const newFace = (person: string, shot = '1') => ({
   detectionModel: 'detection_01' as const,
 });
 
-/** The embedding that the scripted vision gives a photo: near for one person, far for two. */
+/** The embedding of a photo by the scripted vision: those of one person are similar, those of two are not. */
 export function embeddingOf(image: Uint8Array): Float32Array {
   const [person, shot] = Buffer.from(image).toString().split('/') as [string, string];
   const center = noise(person);
@@ -56,32 +52,23 @@ export const vision: Vision = {
 export const stores = ['embedded', 'Cosmos DB'] as const;
 export type StoreName = (typeof stores)[number];
 
-/** A service on a store of its own; time stands still until it is moved. */
+/** A service on a store of its own. Its clock moves only by `advance`. */
 export async function makeService(name: StoreName) {
   const folder = await mkdtemp(join(tmpdir(), 'visage-collections-'));
   let time = Date.UTC(2026, 0, 1);
   const now = () => time;
   const { store, stop } = name === 'embedded' ? await embedded(folder, now) : await cosmos(now);
-  const { kept, messages, blobs, queues } = inMemory(now);
-  const context: EnrollmentDeps = { store, blobs, queues, vision, now };
+  const { blobContents, messages, blobs, queues } = inMemory(now);
+  const deps: EnrollmentDeps & JobDeps = { store, blobs, queues, vision, now, subscriptions };
   const galleries = new GalleryCache(blobs, {
     folder: join(folder, 'galleries'),
     memoryBytes: 64e6,
     diskBytes: 64e6,
   });
-  const handlers: Record<string, (message: unknown) => Promise<void>> = {
-    'visage-training': (message) =>
-      runTraining(context, subscriptions, message as Message<'visage-training'>),
-    'visage-purge': (message) => purge(context, message as Message<'visage-purge'>),
-    'visage-operations': (message) =>
-      runOperation(context, subscriptions, message as Message<'visage-operations'>),
-    'visage-snapshot-removal': (message) =>
-      removeSnapshot(context, message as Message<'visage-snapshot-removal'>),
-  };
   return {
-    context,
+    deps,
     galleries,
-    kept,
+    blobContents,
     messages,
     advance: (ms: number) => {
       time += ms;
@@ -92,7 +79,7 @@ export async function makeService(name: StoreName) {
         const { queue, message, dueAt } = messages[i]!;
         if (dueAt > time) continue;
         messages.splice(i--, 1);
-        for (let n = 0; n < times; n++) await handlers[queue]!(message);
+        for (let n = 0; n < times; n++) await jobs[queue].run(deps, message);
       }
     },
     stop: async () => {
@@ -115,7 +102,7 @@ async function cosmos(now: () => number) {
   return { store: await openCosmosStore({ connection, database: 'visage' }, now), stop };
 }
 
-/** 64 numbers around 0 that depend on the text alone. */
+/** 64 numbers from -1 to 1 that depend only on the text. */
 function noise(text: string): Float32Array {
   const bytes = [0, 1].flatMap((n) => [...createHash('sha256').update(`${n}${text}`).digest()]);
   return Float32Array.from(bytes, (byte) => byte / 127.5 - 1);

@@ -1,0 +1,64 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CollectionDeps, JobDeps } from './collections/collectionDeps.ts';
+import type { Config } from './config.ts';
+import { GalleryCache } from './galleries/cache.ts';
+import { createApp } from './http/app.ts';
+import { warmUp } from './http/readiness.ts';
+import { openBlobs } from './storage/blobs.ts';
+import { openStore } from './storage/openStore.ts';
+import { openQueues } from './storage/queues.ts';
+import { createVision } from './vision/pool.ts';
+
+/** The whole service of one process. */
+export interface Service {
+  /** Answers an HTTP request. The first one starts the worker threads, which load the networks. */
+  fetch(request: Request): Promise<Response>;
+  /** For the jobs and sweeps, none of which needs a network. */
+  jobDeps: JobDeps;
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the service together from its settings. Throws Error where a connection string is malformed, the database cannot
+ * be reached, or another process uses the data folder.
+ */
+export async function openService(config: Config): Promise<Service> {
+  const account = openAccount(config.storageConnection);
+  // Last, because only the store has to be closed: nothing after it may fail.
+  const store = await openStore(config);
+  const { subscriptions, leaseSeconds } = config;
+  const deps: CollectionDeps = { store, ...account, now: Date.now, leaseSeconds };
+  let http: ReturnType<typeof openHttp> | undefined;
+  return {
+    fetch: async (request) => {
+      http ??= openHttp(config, deps);
+      return http.fetch(request);
+    },
+    jobDeps: { ...deps, subscriptions },
+    close: async () => {
+      await Promise.all([store.close(), http?.vision.close()]);
+    },
+  };
+}
+
+function openAccount(connection: string) {
+  try {
+    return { blobs: openBlobs(connection, 'visage'), queues: openQueues(connection) };
+  } catch (error) {
+    throw new Error(`AzureWebJobsStorage is not a connection string: ${(error as Error).message}`);
+  }
+}
+
+function openHttp(config: Config, deps: CollectionDeps) {
+  const vision = createVision(config);
+  const log = (message: string) => console.error(message);
+  const galleries = new GalleryCache(deps.blobs, {
+    folder: join(config.cosmos ? tmpdir() : config.dataFolder, 'visage-galleries'),
+    memoryBytes: config.galleryCacheBytes,
+    diskBytes: 4 * config.galleryCacheBytes,
+  });
+  const readiness = warmUp(() => vision.warm(), log);
+  const { fetch } = createApp({ config, ...deps, vision, galleries, readiness, log });
+  return { fetch, vision };
+}
