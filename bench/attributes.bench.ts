@@ -17,7 +17,7 @@ import { decode } from '../shared/vision/decode.ts';
 import { Engine } from '../shared/vision/engine.ts';
 import { type Raster, rasterOf } from '../shared/vision/raster.ts';
 import { reportCost } from './attributes/cost.ts';
-import { reportCovered, reportLabelled } from './attributes/heads.ts';
+import { reportCovered, reportLabelled } from './attributes/headReports.ts';
 import { type Judged, judge } from './attributes/judge.ts';
 import {
   type Lit,

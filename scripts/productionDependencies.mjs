@@ -67,7 +67,8 @@ function prune(modules, arch) {
   rmSync(join(modules, '.bin'), { recursive: true, force: true });
   for (const path of filesIn(modules)) {
     const isNative = /\.(node|dll|dylib|exe|so(\.[\d.]+)?)$/.test(path);
-    const isForeign = isNative && readElf(readFileSync(join(modules, path)))?.machine !== arch;
+    const isForeign =
+      isNative && (/musl/.test(path) || readElf(readFileSync(join(modules, path)))?.machine !== arch);
     if (isForeign || unread.test(`/${path}`)) rmSync(join(modules, path));
   }
 }

@@ -5,7 +5,7 @@ import { areaUnderCurve, balancedAccuracy } from '../../fit/math/metrics.ts';
 import { emotions } from '../../shared/vision/attributes/emotion.ts';
 import { hairColours } from '../../shared/vision/attributes/hair.ts';
 import { table } from '../table.ts';
-import { worth } from './heads.ts';
+import { worth } from './headReports.ts';
 import type { Judged } from './judge.ts';
 
 type Shares = (face: Judged) => readonly number[];

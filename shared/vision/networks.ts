@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { memo } from '../memo.ts';
 
-// For networks on the main thread; see pool.ts for those on others.
+// onnxruntime reports its use to Microsoft unless this is set on the main thread before the first network is loaded.
 process.env.ORT_DISABLE_TELEMETRY = '1';
 
 export interface Output {

@@ -6,9 +6,6 @@ import { checkedHeader, decodedBytes } from './imageLimits.ts';
 import type { AnalysedFace, Analysis, Vision } from './vision.ts';
 import { TaskTimeout, WorkerPool } from './workerPool.ts';
 
-// onnxruntime reports its use to Microsoft unless told otherwise, and reads the environment of the main thread alone.
-process.env.ORT_DISABLE_TELEMETRY = '1';
-
 export type Task = { warm: true } | { image: Uint8Array; analysis: Analysis };
 export type Answer =
   | { faces: AnalysedFace[] }

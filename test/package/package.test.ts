@@ -19,12 +19,12 @@ import type { FaceModels } from '@azure/cognitiveservices-face';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../build.ts';
-import { startAccount } from '../contract/azurite.ts';
 import { client5, trained } from '../contract/clients.ts';
 import { faceIdOf, people } from '../contract/people.ts';
 import { fileOf, photographs } from '../contract/photographs.ts';
 import { startServer } from '../server.ts';
 import { startCosmos } from '../storage/cosmos-server.ts';
+import { startAccount } from '../storageAccount.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const offline = ['--import', new URL('./offline.mjs', import.meta.url).href];
