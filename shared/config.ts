@@ -125,12 +125,12 @@ export const settings = z.object({
   DATA_DIR: z
     .string()
     .default('.data')
-    .describe('Folder of the embedded store, used without Cosmos DB. One process a folder.'),
+    .describe('Folder of everything that is kept on this machine. One process a folder.'),
   AzureWebJobsStorage: z
     .string()
-    .default('UseDevelopmentStorage=true')
+    .optional()
     .describe(
-      'Connection string of the storage account for blobs and queues. With the default, `npm start` starts Azurite, an emulator, on this machine.',
+      'Connection string of a storage account for blobs and queues. If it is not set, they are kept in DATA_DIR. `UseDevelopmentStorage=true` stands for Azurite, an emulator, which `npm run start:azurite` starts.',
     ),
 });
 
@@ -149,7 +149,7 @@ export interface Config {
   workers: number;
   cosmos: { connection: string; database: string } | undefined;
   dataFolder: string;
-  storageConnection: string;
+  storageConnection: string | undefined;
 }
 
 /** Parses every setting once. Throws an Error that names each setting that is wrong. */
@@ -175,6 +175,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       ? { connection: s.COSMOS_CONNECTION, database: s.COSMOS_DATABASE }
       : undefined,
     dataFolder: s.DATA_DIR,
-    storageConnection: s.AzureWebJobsStorage,
+    storageConnection: s.AzureWebJobsStorage || undefined,
   };
 }
