@@ -57,7 +57,7 @@ export async function identify(args: string[]): Promise<void> {
     for (const size of [...sizes.filter((each) => each < everybody), everybody])
       rows.push([
         model,
-        ...identificationRow(people, size, embeddings, calibrationsOf(config.ownModels)[model]),
+        ...identificationRow(people, size, embeddings, calibrationsOf(config.customModels)[model]),
       ]);
   }
   await vision.close();

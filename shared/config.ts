@@ -90,10 +90,11 @@ export const settings = z.object({
     .describe(
       'Memory for trained galleries, in MB. A face takes 3.4 KB with recognition_04, so 100,000 faces take 340 MB. Galleries that do not fit are read from a cache on disk, which may grow to four times this size.',
     ),
-  FACE_OWN_MODELS: z
+  FACE_CUSTOM_MODELS: z
     .string()
     .optional()
     .describe('A JSON file that replaces built-in networks, see [custom models](custom-models.md).'),
+  FACE_OWN_MODELS: z.string().optional().describe('Former name of `FACE_CUSTOM_MODELS`.'),
   VISAGE_CACHE: z
     .string()
     .default(join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'visage'))
@@ -126,12 +127,11 @@ export const settings = z.object({
     .string()
     .default('.data')
     .describe('Folder of everything that is kept on this machine. One process a folder.'),
-  AzureWebJobsStorage: z
-    .string()
-    .optional()
-    .describe(
-      'Connection string of a storage account for blobs and queues. If it is not set, they are kept in DATA_DIR. `UseDevelopmentStorage=true` stands for Azurite, an emulator, which `npm run start:azurite` starts.',
-    ),
+  AzureWebJobsStorage: z.string().optional().meta({
+    description:
+      'Connection string of the storage account for blobs and queues. Without it they are kept in DATA_DIR. `UseDevelopmentStorage=true` makes `npm start` run Azurite, the emulator of Azure Storage, as `npm run start:azurite` does.',
+    shownDefault: 'blobs and queues in `DATA_DIR`',
+  }),
 });
 
 export interface Config {
@@ -142,9 +142,9 @@ export interface Config {
   rateLimits: RateLimits;
   galleryCacheBytes: number;
   leaseSeconds: number;
-  ownModels: CustomModels;
-  /** Folder that FACE_OWN_MODELS' relative files start from. */
-  ownModelsFolder: string;
+  customModels: CustomModels;
+  /** Folder that FACE_CUSTOM_MODELS' relative files start from. */
+  customModelsFolder: string;
   cache: string;
   workers: number;
   cosmos: { connection: string; database: string } | undefined;
@@ -157,6 +157,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const parsed = settings.safeParse(env);
   if (!parsed.success) throw new Error(`Settings are wrong:\n${z.prettifyError(parsed.error)}`);
   const s = parsed.data;
+  const customFile = s.FACE_CUSTOM_MODELS ?? s.FACE_OWN_MODELS;
   return {
     subscriptions: s.FACE_SUBSCRIPTIONS,
     strictModels: s.FACE_STRICT_MODELS,
@@ -165,10 +166,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     rateLimits: s.FACE_RATE_LIMITS,
     galleryCacheBytes: s.FACE_GALLERY_CACHE_MB * 2 ** 20,
     leaseSeconds: s.VISAGE_LEASE_SECONDS,
-    ownModels: customModels.parse(
-      s.FACE_OWN_MODELS ? JSON.parse(readFileSync(s.FACE_OWN_MODELS, 'utf8')) : {},
-    ),
-    ownModelsFolder: s.FACE_OWN_MODELS ? join(s.FACE_OWN_MODELS, '..') : '.',
+    customModels: customModels.parse(customFile ? JSON.parse(readFileSync(customFile, 'utf8')) : {}),
+    customModelsFolder: customFile ? join(customFile, '..') : '.',
     cache: s.VISAGE_CACHE,
     workers: s.VISAGE_WORKERS,
     cosmos: s.COSMOS_CONNECTION

@@ -13,8 +13,8 @@ import { readImage } from './readImage.ts';
 
 /** The verbs on faces that were detected. */
 export function serveFaces(app: OpenAPIHono<AppEnv>, services: AppDeps, download: Download): void {
-  const { strictModels, ownModels } = services.config;
-  const faces = { ...services, strictModels, calibrations: calibrationsOf(ownModels) };
+  const { strictModels, customModels } = services.config;
+  const faces = { ...services, strictModels, calibrations: calibrationsOf(customModels) };
 
   app.openapi(detectRoute, async (c) => {
     const image = () => readImage(c, c.req.valid('json').url, download);

@@ -20,11 +20,11 @@ beforeEach(async () => {
 });
 afterEach(() => kept.close());
 
-const context = (ownModels: Parameters<typeof calibrationsOf>[0] = none) => ({
+const context = (customModels: Parameters<typeof calibrationsOf>[0] = none) => ({
   ...kept.collections,
   vision: new ScriptedVision(),
   strictModels: false,
-  calibrations: calibrationsOf(ownModels),
+  calibrations: calibrationsOf(customModels),
 });
 
 /** Keeps a face of recognition_02 at each angle: 60° is a similarity of .5. */

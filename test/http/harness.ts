@@ -90,7 +90,7 @@ export async function openApp(config: Partial<AppDeps['config']> = {}) {
       strictModels: false,
       legacyErrorCodes: false,
       allowPrivateUrls: false,
-      ownModels: { detection: {}, recognition: {} },
+      customModels: { detection: {}, recognition: {} },
       rateLimits: {},
       ...config,
     },

@@ -22,7 +22,7 @@ describe('/health', () => {
         strictModels: false,
         legacyErrorCodes: false,
         allowPrivateUrls: false,
-        ownModels: { detection: {}, recognition: {} },
+        customModels: { detection: {}, recognition: {} },
         rateLimits: {},
       },
       ...kept.collections,
