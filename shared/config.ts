@@ -128,7 +128,7 @@ export const settings = z.object({
   DATA_DIR: z
     .string()
     .default('.data')
-    .describe('Folder of the embedded store, used without Cosmos DB. One process a folder.'),
+    .describe('Folder of everything that is kept on this machine. One process a folder.'),
   AzureWebJobsStorage: z.string().optional().meta({
     description:
       'Connection string of the storage account for blobs and queues. Without it they are kept in DATA_DIR. `UseDevelopmentStorage=true` makes `npm start` run Azurite, the emulator of Azure Storage, as `npm run start:azurite` does.',
