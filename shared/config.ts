@@ -127,7 +127,7 @@ const settings = z.object({
   COSMOS_DATABASE: z.string().default('visage'),
   DATA_DIR: z.string().default('.data'),
   /** Connection string of the storage account for blobs and queues. */
-  AzureWebJobsStorage: z.string().default('UseDevelopmentStorage=true'),
+  AzureWebJobsStorage: z.string().optional(),
 });
 
 export interface Config {
@@ -145,7 +145,7 @@ export interface Config {
   workers: number;
   cosmos: { connection: string; database: string } | undefined;
   dataFolder: string;
-  storageConnection: string;
+  storageConnection: string | undefined;
 }
 
 /** Parses every setting once. Throws an Error that names each setting that is wrong. */
@@ -169,6 +169,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       ? { connection: s.COSMOS_CONNECTION, database: s.COSMOS_DATABASE }
       : undefined,
     dataFolder: s.DATA_DIR,
-    storageConnection: s.AzureWebJobsStorage,
+    storageConnection: s.AzureWebJobsStorage || undefined,
   };
 }

@@ -19,7 +19,7 @@ describe('settings', () => {
       ownModels: { detection: {}, recognition: {} },
       cosmos: undefined,
       dataFolder: '.data',
-      storageConnection: 'UseDevelopmentStorage=true',
+      storageConnection: undefined,
     });
     expect(() => readConfig({})).toThrow(/FACE_SUBSCRIPTIONS/);
   });
