@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const integration = [
   'test/collections/{groups,instances,lists}.test.ts',
   'test/contract/{attributes,collections,faces,faces.rest,faults,strict,wire}.test.ts',
+  'test/docs/examples.test.ts',
   'test/galleries/memory.test.ts',
   'test/http/modelsAppear.test.ts',
   'test/local/{http,lifecycle,queues}.test.ts',

@@ -18,10 +18,10 @@ import { jobs } from '../shared/jobs/jobs.ts';
 import { openBlobs } from '../shared/storage/blobs.ts';
 import { openEmbeddedStore } from '../shared/storage/embedded.ts';
 import type { Write } from '../shared/storage/store.ts';
-import type { Job, Report } from './snapshotWork.ts';
-import { table } from './table.ts';
+import type { SnapshotMeasurement, SnapshotTask } from './snapshotProcess.ts';
+import { table } from './textTable.ts';
 
-/** Numbers an embedding of recognition_04. */
+/** Of an embedding of recognition_04. */
 const dimension = 832;
 const facesEach = 5;
 
@@ -48,17 +48,22 @@ async function measure(faces: number): Promise<string[]> {
   const azurite = await startAzurite(join(folder, 'azurite'));
   await azurite.ready;
   const owner: Subscription = { id: 'bench', keys: ['key-of-the-bench'], tier: 'S0' };
-  const job: Job = { connection: azurite.connection, folder: join(folder, 'store'), owner, id: 'source' };
-  const trainingTime = await fill(job, faces);
-  const { takeTime, applyTime, privateBytes, mappedBytes } = await inAnotherProcess(job);
+  const task: SnapshotTask = {
+    connection: azurite.connection,
+    folder: join(folder, 'store'),
+    owner,
+    id: 'source',
+  };
+  const trainingTime = await fillAndTrain(task, faces);
+  const { takeTime, applyTime, privateBytes, mappedBytes } = await measureInProcess(task);
   await azurite.stop();
   await rm(folder, { recursive: true, force: true });
   const times = [trainingTime, takeTime, applyTime].map((ms) => (ms / 1_000).toFixed(1));
   return [...times, ...[privateBytes, mappedBytes].map((bytes) => (bytes / 2 ** 20).toFixed(0))];
 }
 
-/** Answers how long the training took, in ms. */
-async function fill({ connection, folder, owner, id }: Job, faces: number): Promise<number> {
+/** Returns how long the training took, in ms. */
+async function fillAndTrain({ connection, folder, owner, id }: SnapshotTask, faces: number): Promise<number> {
   const store = await openEmbeddedStore(folder);
   const requests: unknown[] = [];
   const deps: JobDeps = {
@@ -96,14 +101,14 @@ function person(n: number): Write[] {
   ];
 }
 
-/** The benches are one bundle, so that this file is the program as well. */
-async function inAnotherProcess(job: Job): Promise<Report> {
-  const child = fork(fileURLToPath(import.meta.url), ['snapshot-work', JSON.stringify(job)]);
-  let report: Report | undefined;
+/** The benches are bundled into one file, which is the program of the other process too. */
+async function measureInProcess(task: SnapshotTask): Promise<SnapshotMeasurement> {
+  const child = fork(fileURLToPath(import.meta.url), ['snapshot-process', JSON.stringify(task)]);
+  let measurement: SnapshotMeasurement | undefined;
   child.once('message', (message) => {
-    report = message as Report;
+    measurement = message as SnapshotMeasurement;
   });
   await once(child, 'exit');
-  if (!report) throw new Error('the process that was measured failed');
-  return report;
+  if (!measurement) throw new Error('the measured process failed');
+  return measurement;
 }

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type DequeuedMessageItem, QueueServiceClient } from '@azure/storage-queue';
+import type { MessageQueue, ReceivedMessage } from '../shared/storage/messageQueue.ts';
 import { type HttpTrigger, type QueueTrigger, readTrigger, type TimerTrigger } from './bindings.ts';
 import { App, provideCore, type RegisteredFunction } from './functionsCore.ts';
 import type { InvocationResponse, TypedData } from './functionsCoreTypes.ts';
@@ -15,13 +15,16 @@ import { parseSchedule, startTimer } from './timers.ts';
 export interface HostOptions {
   /** The app's folder: host.json, and package.json whose main registers the functions. */
   folder: string;
-  /** Connection string of the storage account that holds the queues. */
-  storage: string;
+  /** Opens the queues of triggers; called once the app is known to be sound. */
+  openQueues: () => Promise<QueueOf>;
   http: HttpFront;
   log: Log;
   /** Polls queues as Azure does: rarely, and without noticing what this process sends. */
   strict: boolean;
 }
+
+/** A queue by its name. */
+export type QueueOf = (name: string) => MessageQueue;
 
 export interface Host {
   /** Starts nothing more, resolves when everything that runs is done and the app's appTerminate hooks have run. */
@@ -35,7 +38,7 @@ type Run = (input: Omit<Invocation, 'trigger'>) => Promise<InvocationResponse>;
  * Loads an app written for the Functions v4 model and serves it: HTTP, queue and timer triggers, HTTP responses.
  * Throws an Error that names what it does not support before anything is started.
  */
-export async function startHost({ folder, storage, http, log, strict }: HostOptions): Promise<Host> {
+export async function startHost({ folder, openQueues, http, log, strict }: HostOptions): Promise<Host> {
   const settings = readHostJson(folder, { strict });
   const app = new App();
   provideCore(app, log);
@@ -44,7 +47,7 @@ export async function startHost({ folder, storage, http, log, strict }: HostOpti
   await checkApp(app);
 
   const endpoints: HttpEndpoint[] = [];
-  const background: ((queues: QueueServiceClient) => { drain(): Promise<void> })[] = [];
+  const background: ((queueOf: QueueOf) => { drain(): Promise<void> })[] = [];
   for (const fn of app.functions) {
     const trigger = readTrigger(fn);
     const run = createRunner(app, fn, trigger.binding, log);
@@ -53,17 +56,17 @@ export async function startHost({ folder, storage, http, log, strict }: HostOpti
     } else if (trigger.kind === 'timer') {
       background.push(named(fn, () => prepareTimer(trigger, run)));
     } else {
-      background.push((queues) => startListening(trigger, settings, queues, run, log, strict));
+      background.push((queueOf) => startListening(trigger, settings, queueOf, run, log, strict));
     }
   }
-  const queues = connect(storage);
 
+  const queueOf = await openQueues();
   await app.runHooks('appStart', {
     hookData: {},
     appHookData: app.appHookData,
     functionAppDirectory: folder,
   });
-  const started = background.map((start) => start(queues));
+  const started = background.map((start) => start(queueOf));
   http.serve(endpoints, settings.http);
   return {
     async drain() {
@@ -101,14 +104,14 @@ function prepareTimer({ schedule }: TimerTrigger, run: Run) {
 function startListening(
   { queueName }: QueueTrigger,
   settings: HostSettings,
-  queues: QueueServiceClient,
+  queueOf: QueueOf,
   run: Run,
   log: Log,
   strict: boolean,
 ) {
   return listenToQueue({
-    queue: queues.getQueueClient(queueName),
-    poison: queueName.endsWith('-poison') ? undefined : queues.getQueueClient(`${queueName}-poison`),
+    queue: queueOf(queueName),
+    poison: queueName.endsWith('-poison') ? undefined : queueOf(`${queueName}-poison`),
     settings: settings.queues,
     watchSends: !strict,
     log,
@@ -116,7 +119,7 @@ function startListening(
   });
 }
 
-function metadataOf(message: DequeuedMessageItem, data: TypedData): Record<string, TypedData> {
+function metadataOf(message: ReceivedMessage, data: TypedData): Record<string, TypedData> {
   const json = (value: unknown): TypedData => ({ json: JSON.stringify(value) });
   return {
     QueueTrigger: data,
@@ -127,16 +130,6 @@ function metadataOf(message: DequeuedMessageItem, data: TypedData): Record<strin
     ExpirationTime: json(message.expiresOn),
     NextVisibleTime: json(message.nextVisibleOn),
   };
-}
-
-function connect(storage: string): QueueServiceClient {
-  try {
-    return QueueServiceClient.fromConnectionString(storage, {
-      retryOptions: { maxTries: 3, retryDelayInMs: 100, maxRetryDelayInMs: 1_000 },
-    });
-  } catch {
-    throw new Error('The setting AzureWebJobsStorage is not a storage connection string.');
-  }
 }
 
 /** Adds the function's name to what parsing throws. */

@@ -14,12 +14,18 @@ export const defaultKeys: ReadonlySet<string> = new Set(
   subscriptions.parse(JSON.parse(sample.Values.FACE_SUBSCRIPTIONS)).flatMap(({ keys }) => keys),
 );
 
-/** Sets what the environment does not set yet from an app's local.settings.json, or else from its sample, where it has one. */
+/**
+ * Sets what the environment does not set yet from an app's local.settings.json, or else from its sample, where it has
+ * one. The sample's storage emulation is for `func start`; this host keeps blobs and queues itself.
+ */
 export function loadSettings(folder: string, env: Env): void {
-  const names = ['local.settings.json', 'local.settings.sample.json'];
-  const file = names.map((name) => join(folder, name)).find((path) => existsSync(path));
-  if (file === undefined) return;
-  for (const [name, value] of Object.entries(readValues(file))) env[name] ??= value;
+  const own = join(folder, 'local.settings.json');
+  const sample = join(folder, 'local.settings.sample.json');
+  const isOwn = existsSync(own);
+  if (!isOwn && !existsSync(sample)) return;
+  const { AzureWebJobsStorage, ...values } = readValues(isOwn ? own : sample);
+  for (const [name, value] of Object.entries(values)) env[name] ??= value;
+  if (isOwn && AzureWebJobsStorage !== undefined) env.AzureWebJobsStorage ??= AzureWebJobsStorage;
 }
 
 /** Whether only this machine can reach an address to listen on. */

@@ -12,6 +12,7 @@ import { type Host, startHost } from './host.ts';
 import { type HttpFront, listen } from './http/httpServer.ts';
 import { defaultKeys, isLoopback, loadSettings } from './localSettings.ts';
 import { createLog, isLogLevel, type Log } from './log.ts';
+import { openQueueSource } from './queues/queueSource.ts';
 
 const { env } = process;
 let host: Host | undefined;
@@ -29,11 +30,12 @@ try {
 
 async function start(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { verbose: { type: 'boolean' } },
+    options: { verbose: { type: 'boolean' }, azurite: { type: 'boolean' } },
     allowPositionals: true,
   });
   const folder = resolve(positionals[0] ?? fileURLToPath(new URL('..', import.meta.url)));
   loadSettings(folder, env);
+  if (values.azurite) env.AzureWebJobsStorage = 'UseDevelopmentStorage=true';
   env.DATA_DIR = resolve(env.DATA_DIR || '.data');
   const level = values.verbose ? 'debug' : env.LOG_LEVEL || 'information';
   if (!isLogLevel(level))
@@ -53,7 +55,6 @@ async function start(): Promise<void> {
     );
   const http = await takePort(address, env.PORT || '7071', log, strict);
 
-  env.AzureWebJobsStorage ||= 'UseDevelopmentStorage=true';
   if (env.AzureWebJobsStorage === 'UseDevelopmentStorage=true') {
     azurite = await startAzurite(resolve(env.DATA_DIR, 'azurite'));
     env.AzureWebJobsStorage = azurite.connection;
@@ -63,7 +64,9 @@ async function start(): Promise<void> {
     });
   }
   if (positionals.length === 0) await prepareModels(cache);
-  host = await startHost({ folder, storage: env.AzureWebJobsStorage, http, log, strict });
+  const { AzureWebJobsStorage, DATA_DIR } = env;
+  const openQueues = () => openQueueSource(AzureWebJobsStorage, DATA_DIR);
+  host = await startHost({ folder, openQueues, http, log, strict });
   await Promise.all([azurite?.ready, healthy(http.url)]);
   if (!stopping) console.log(greeting(http.url, subscriptions, defaultKeys));
 }

@@ -5,9 +5,8 @@ import type { Config } from './config.ts';
 import { GalleryCache } from './galleries/cache.ts';
 import { createApp } from './http/app.ts';
 import { warmUp } from './http/readiness.ts';
-import { openBlobs } from './storage/blobs.ts';
+import { openBlobsAndQueues } from './storage/openBlobsAndQueues.ts';
 import { openStore } from './storage/openStore.ts';
-import { openQueues } from './storage/queues.ts';
 import { createVision } from './vision/pool.ts';
 
 /** The whole service of one process. */
@@ -24,11 +23,13 @@ export interface Service {
  * be reached, or another process uses the data folder.
  */
 export async function openService(config: Config): Promise<Service> {
-  const account = openAccount(config.storageConnection);
-  // Last, because only the store has to be closed: nothing after it may fail.
-  const store = await openStore(config);
+  const { blobs, queues, close } = await openBlobsAndQueues(config);
+  const store = await openStore(config).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const { subscriptions, leaseSeconds } = config;
-  const deps: CollectionDeps = { store, ...account, now: Date.now, leaseSeconds };
+  const deps: CollectionDeps = { store, blobs, queues, now: Date.now, leaseSeconds };
   let http: ReturnType<typeof openHttp> | undefined;
   return {
     fetch: async (request) => {
@@ -37,17 +38,9 @@ export async function openService(config: Config): Promise<Service> {
     },
     jobDeps: { ...deps, subscriptions },
     close: async () => {
-      await Promise.all([store.close(), http?.vision.close()]);
+      await Promise.all([store.close(), close(), http?.vision.close()]);
     },
   };
-}
-
-function openAccount(connection: string) {
-  try {
-    return { blobs: openBlobs(connection, 'visage'), queues: openQueues(connection) };
-  } catch (error) {
-    throw new Error(`AzureWebJobsStorage is not a connection string: ${(error as Error).message}`);
-  }
 }
 
 function openHttp(config: Config, deps: CollectionDeps) {

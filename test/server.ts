@@ -47,7 +47,14 @@ export async function startServer(
   if (!options.appFolder) await build();
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'visage-test-')));
   const child = spawn(process.execPath, [join(options.appFolder ?? root, 'dist', 'local.mjs')], {
-    env: { ...process.env, ...settled, DATA_DIR: dataFolder, ...options.env },
+    env: {
+      ...process.env,
+      ...settled,
+      // The app under test keeps blobs and queues itself; other apps are tested on the emulation.
+      ...(!options.appFolder && { AzureWebJobsStorage: '' }),
+      DATA_DIR: dataFolder,
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const killWithParent = () => child.kill('SIGKILL');

@@ -1,7 +1,7 @@
-import { type DequeuedMessageItem, type QueueClient, RestError } from '@azure/storage-queue';
+import type { MessageQueue, ReceivedMessage } from '../../shared/storage/messageQueue.ts';
 import type { QueueSettings } from '../hostJson.ts';
 import type { Log } from '../log.ts';
-import { leaseSeconds, type MessageRun, processMessage } from './queueMessage.ts';
+import { isMissing, leaseSeconds, type MessageRun, processMessage } from './queueMessage.ts';
 import { onSend } from './sendWatch.ts';
 
 export interface QueueListener {
@@ -10,9 +10,9 @@ export interface QueueListener {
 }
 
 export interface QueueListenerOptions {
-  queue: QueueClient;
+  queue: MessageQueue;
   /** Undefined for a queue that is a poison queue itself: its failed messages stay there. */
-  poison: QueueClient | undefined;
+  poison: MessageQueue | undefined;
   settings: QueueSettings;
   run: MessageRun;
   log: Log;
@@ -34,7 +34,7 @@ export function listenToQueue(options: QueueListenerOptions): QueueListener {
   let stopped = false;
   let reachable = true;
 
-  const receive = async (): Promise<DequeuedMessageItem[]> => {
+  const receive = async (): Promise<ReceivedMessage[]> => {
     try {
       const { receivedMessageItems } = await queue.receiveMessages({
         numberOfMessages: settings.batchSize,
@@ -44,7 +44,7 @@ export function listenToQueue(options: QueueListenerOptions): QueueListener {
       reachable = true;
       return receivedMessageItems;
     } catch (error) {
-      const missing = error instanceof RestError && error.statusCode === 404;
+      const missing = isMissing(error);
       if (reachable && !missing && !stopped) {
         reachable = false;
         log('warning', `Queue ${queue.name} cannot be read: ${(error as Error).message}`);

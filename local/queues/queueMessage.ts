@@ -1,19 +1,22 @@
-import { type DequeuedMessageItem, type QueueClient, RestError } from '@azure/storage-queue';
+import type { MessageQueue, ReceivedMessage } from '../../shared/storage/messageQueue.ts';
 import type { TypedData } from '../functionsCoreTypes.ts';
 import type { QueueSettings } from '../hostJson.ts';
 import type { Log } from '../log.ts';
 import { decodeMessage } from './messageEncoding.ts';
 
 /** Runs the function; rejects where it failed. */
-export type MessageRun = (message: DequeuedMessageItem, content: TypedData) => Promise<void>;
+export type MessageRun = (message: ReceivedMessage, content: TypedData) => Promise<void>;
 
 export interface MessageContext {
-  queue: QueueClient;
-  poison: QueueClient | undefined;
+  queue: MessageQueue;
+  poison: MessageQueue | undefined;
   settings: QueueSettings;
   run: MessageRun;
   log: Log;
 }
+
+/** Whether storage answered that there is no such queue or message. */
+export const isMissing = (error: unknown) => (error as { statusCode?: number }).statusCode === 404;
 
 /**
  * How long a message is hidden when it is taken, renewed twice in that time while its function runs: a message whose
@@ -28,7 +31,7 @@ export function leaseSeconds({ visibilityTimeout }: QueueSettings): number {
  * visibilityTimeout; after maxDequeueCount of them it moves to the poison queue. Never rejects: where storage fails,
  * the message is seen again when its lease ends.
  */
-export async function processMessage(message: DequeuedMessageItem, context: MessageContext): Promise<void> {
+export async function processMessage(message: ReceivedMessage, context: MessageContext): Promise<void> {
   const { settings, run, log, queue } = context;
   const lease = holdLease(message, context);
   try {
@@ -46,7 +49,7 @@ export async function processMessage(message: DequeuedMessageItem, context: Mess
       await moveToPoison(lease, context, `it failed ${message.dequeueCount} times`);
     else await lease.end(() => lease.hide(Math.ceil(settings.visibilityTimeout / 1_000)));
   } catch (error) {
-    if (error instanceof RestError && error.statusCode === 404) return;
+    if (isMissing(error)) return;
     log(
       'warning',
       `Message ${message.messageId} of ${queue.name} will be seen again: ${(error as Error).message}`,
@@ -74,7 +77,7 @@ async function moveToPoison(
 }
 
 interface Lease {
-  message: DequeuedMessageItem;
+  message: ReceivedMessage;
   popReceipt(): string;
   hide(seconds: number): Promise<void>;
   /** Stops renewing. A renewal under way is awaited before `last`, because it changes the pop receipt. */
@@ -82,7 +85,7 @@ interface Lease {
 }
 
 /** Keeps a message hidden from other readers until the lease ends. */
-function holdLease(message: DequeuedMessageItem, { queue, settings, log }: MessageContext): Lease {
+function holdLease(message: ReceivedMessage, { queue, settings, log }: MessageContext): Lease {
   const seconds = leaseSeconds(settings);
   let popReceipt = message.popReceipt;
   let renewal = Promise.resolve();

@@ -1,4 +1,4 @@
-import type { CustomModels } from '../config.ts';
+import type { CustomModels } from '../customModelSettings.ts';
 import { calibrations } from '../matching/confidence.ts';
 import type { Calibration, RecognitionModel } from '../modelNames.ts';
 

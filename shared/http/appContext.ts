@@ -8,7 +8,7 @@ import type { Readiness } from './readiness.ts';
 export interface AppDeps extends EnrollmentDeps {
   config: Pick<
     Config,
-    'subscriptions' | 'strictModels' | 'legacyErrorCodes' | 'allowPrivateUrls' | 'ownModels' | 'rateLimits'
+    'subscriptions' | 'strictModels' | 'legacyErrorCodes' | 'allowPrivateUrls' | 'customModels' | 'rateLimits'
   >;
   galleries: GalleryCache;
   readiness: () => Readiness;

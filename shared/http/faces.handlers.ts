@@ -13,8 +13,8 @@ import { readImage } from './readImage.ts';
 
 /** Serves detect, verify, find similar, identify and group. */
 export function serveFaces(app: OpenAPIHono<AppEnv>, deps: AppDeps, download: Download): void {
-  const { strictModels, ownModels } = deps.config;
-  const faceDeps = { ...deps, strictModels, calibrations: calibrationsOf(ownModels) };
+  const { strictModels, customModels } = deps.config;
+  const faceDeps = { ...deps, strictModels, calibrations: calibrationsOf(customModels) };
 
   app.openapi(detectRoute, async (c) => {
     const readRequestImage = () => readImage(c, c.req.valid('json').url, download);

@@ -1,7 +1,6 @@
 import nsbmp from '@cwasm/nsbmp';
 import { imageTooBig } from '../errors.ts';
-import type { DecodedImage } from './decode.ts';
-import { rasterOf } from './raster.ts';
+import { type DecodedImage, rasterOf } from './raster.ts';
 
 /** Within 6 MB only run-length coded drawings have more; the decoder's memory never shrinks. */
 const mostPixels = 16e6;

@@ -4,19 +4,11 @@ import { decodeBitmap } from './bitmap.ts';
 import type { ImageHeader } from './imageHeader.ts';
 import { checkedHeader, mostPixels, scaleOf } from './imageLimits.ts';
 import { presentPngRows } from './pngRows.ts';
-import { type Raster, rasterOf } from './raster.ts';
+import { type DecodedImage, type Raster, rasterOf } from './raster.ts';
 
 // One thread an image (one worker decodes one image at a time), and nothing kept between images.
 sharp.concurrency(1);
 sharp.cache(false);
-
-/** An image as upright RGB. */
-export interface DecodedImage extends Raster {
-  /** How many pixels of the file one pixel here spans on a side. */
-  readonly scale: number;
-  /** False where a part of the file is missing, which is blank here. */
-  readonly complete: boolean;
-}
 
 /**
  * Decodes a JPEG, PNG, GIF (first frame) or BMP to upright RGB. Told apart by their first bytes, never by name.

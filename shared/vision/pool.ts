@@ -33,9 +33,9 @@ export function createVision(
     longestWait = 2_000,
   }: VisionOptions = {},
 ): Vision {
-  const { cache, ownModels, ownModelsFolder, workers } = config;
+  const { cache, customModels, customModelsFolder, workers } = config;
   const queue = new AdmissionQueue({ slots: workers, waitingBytes, workingBytes, longestWait });
-  const engineConfig: EngineConfig = { cache, ownModels, ownModelsFolder };
+  const engineConfig: EngineConfig = { cache, customModels, customModelsFolder };
   const pool = new WorkerPool<Task, Answer>(worker, [JSON.stringify(engineConfig)]);
 
   async function run(task: Task): Promise<AnalysedFace[]> {

@@ -20,11 +20,11 @@ beforeEach(async () => {
 });
 afterEach(() => storage.close());
 
-const deps = (ownModels: Parameters<typeof calibrationsOf>[0] = none) => ({
+const deps = (customModels: Parameters<typeof calibrationsOf>[0] = none) => ({
   ...storage.deps,
   vision: new ScriptedVision(),
   strictModels: false,
-  calibrations: calibrationsOf(ownModels),
+  calibrations: calibrationsOf(customModels),
 });
 
 /** Keeps a face of recognition_02 at each angle: 60° is a similarity of .5. */

@@ -93,7 +93,7 @@ export async function openApp(
       strictModels: false,
       legacyErrorCodes: false,
       allowPrivateUrls: false,
-      ownModels: { detection: {}, recognition: {} },
+      customModels: { detection: {}, recognition: {} },
       rateLimits: {},
       ...config,
     },

@@ -7,8 +7,9 @@ import { buffer } from 'node:stream/consumers';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Blobs, openBlobs } from '../../shared/storage/blobs.ts';
-import { EmbeddedQueues, type MessageQueue } from '../../shared/storage/embeddedQueues.ts';
+import { EmbeddedQueues } from '../../shared/storage/embeddedQueues.ts';
 import { openFileBlobs } from '../../shared/storage/fileBlobs.ts';
+import type { MessageQueue } from '../../shared/storage/messageQueue.ts';
 import { openQueues, type Queues } from '../../shared/storage/queues.ts';
 import { startAccount } from '../storageAccount.ts';
 
