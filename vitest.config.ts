@@ -9,6 +9,7 @@ const integration = [
   'test/http/modelsAppear.test.ts',
   'test/local/{http,lifecycle,queues}.test.ts',
   'test/models/{models,prepared}.test.ts',
+  'test/package/*.test.ts',
   'test/snapshots/*.test.ts',
   'test/storage/*.test.ts',
   'test/vision/{attributes,customModels,engine,pool,portraits}.test.ts',
