@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -48,6 +48,11 @@ const rateLimits = z
     );
   });
 
+/** A deployed package has its networks beside the bundle; elsewhere the set-up puts them into the user's cache. */
+const defaultCache = existsSync(join(import.meta.dirname, 'models'))
+  ? import.meta.dirname
+  : join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'visage');
+
 const distinct = (values: readonly string[]) => new Set(values).size === values.length;
 
 /** Every setting. `description` is its line of docs/configuration.md; `shownDefault` stands there for a default of this machine. */
@@ -95,13 +100,10 @@ export const settings = z.object({
     .optional()
     .describe('A JSON file that replaces built-in networks, see [custom models](custom-models.md).'),
   FACE_OWN_MODELS: z.string().optional().describe('Former name of `FACE_CUSTOM_MODELS`.'),
-  VISAGE_CACHE: z
-    .string()
-    .default(join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'visage'))
-    .meta({
-      description: 'Folder of the prepared models.',
-      shownDefault: '`$XDG_CACHE_HOME/visage` or `~/.cache/visage`',
-    }),
+  VISAGE_CACHE: z.string().default(defaultCache).meta({
+    description: 'Folder of the prepared models.',
+    shownDefault: '`$XDG_CACHE_HOME/visage` or `~/.cache/visage`',
+  }),
   VISAGE_WORKERS: z.coerce.number().int().min(1).max(64).default(availableParallelism()).meta({
     description:
       'Processes that decode images and run the networks, 1 to 64. Each takes one image at a time.',
@@ -126,7 +128,7 @@ export const settings = z.object({
   DATA_DIR: z
     .string()
     .default('.data')
-    .describe('Folder of the embedded store, used without Cosmos DB. One process a folder.'),
+    .describe('Folder of everything that is kept on this machine. One process a folder.'),
   AzureWebJobsStorage: z.string().optional().meta({
     description:
       'Connection string of the storage account for blobs and queues. Without it they are kept in DATA_DIR. `UseDevelopmentStorage=true` makes `npm start` run Azurite, the emulator of Azure Storage, as `npm run start:azurite` does.',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { persistedFaceNotFound, quotaExceeded } from '../errors.ts';
+import { faceQuotaExceeded, listFaceNotFound } from '../errors.ts';
 import { uuidPattern } from '../ids.ts';
 import type { DetectionModel } from '../modelNames.ts';
 import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
@@ -74,12 +74,10 @@ export async function getFace(
   list: Collection,
   faceId: string,
 ): Promise<Stored<FaceRecord>> {
-  if (!uuidPattern.test(faceId)) throw persistedFaceNotFound('Persisted face ID is invalid.');
+  if (!uuidPattern.test(faceId)) throw listFaceNotFound(list.kind, faceId);
   const found = await store.get<FaceRecord>(list.partition, faceKey(faceId));
-  if (found) return found;
-  throw persistedFaceNotFound(
-    list.kind.large ? `Large Face List Face \`${faceId}\` is not found.` : 'Persisted face is not found.',
-  );
+  if (!found) throw listFaceNotFound(list.kind, faceId);
+  return found;
 }
 
 /** Throws FaceError 404 PersistedFaceNotFound, 409 ConcurrentOperationConflict. */
@@ -127,7 +125,6 @@ export async function writeUserData(
 
 async function assertQuota(deps: CollectionDeps, list: Collection): Promise<Stored<Meta>> {
   const meta = await metaOf(deps, list);
-  if (meta.value.faces >= list.kind.members[list.owner.tier])
-    throw quotaExceeded('Persisted face number reached limit.');
+  if (meta.value.faces >= list.kind.members[list.owner.tier]) throw faceQuotaExceeded();
   return meta;
 }
