@@ -6,6 +6,7 @@ import {
   type HttpResponseInit,
   type InvocationContext,
 } from '@azure/functions';
+import type { Service } from '../shared/service.ts';
 import { service } from './processService.ts';
 
 /** All methods, so that the application and not the host answers a call that the contract does not have. */
@@ -32,6 +33,9 @@ async function handle(
     end();
   }
 }
+
+/** Whether the body of a request is worth reading. */
+export const checkRequestHead: Service['checkHead'] = async (head) => (await service()).checkHead(head);
 
 /** Requests under way, by the invocation that serves them. */
 const clients = new Map<string, AbortController>();

@@ -11,11 +11,13 @@ const errors = {
   414: ['RequestUriTooLong', 'The URL is too long.'],
   429: ['429', 'Too many requests are under way. Try again in 1 seconds.'],
   431: ['RequestHeaderFieldsTooLarge', 'The request headers are too large.'],
-  500: ['InternalServerError', 'Internal server error.'],
   503: ['ServiceUnavailable', 'The service is starting or has too much to do. Try again in 1 seconds.'],
 } as const;
 
 export type HostErrorStatus = keyof typeof errors;
+
+/** As the real host answers where a function throws. */
+export const functionFailed: HttpAnswer = { status: 500, headers: {}, body: undefined };
 
 export function hostError(status: HostErrorStatus): HttpAnswer {
   const [code, message] = errors[status];

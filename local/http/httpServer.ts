@@ -1,17 +1,12 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { HttpData } from '../functionsCoreTypes.ts';
 import type { HttpSettings } from '../hostJson.ts';
 import type { Log } from '../log.ts';
 import { ByteBudget } from './byteBudget.ts';
 import { createConcurrencyLimit } from './concurrencyLimit.ts';
-import { hostError, refuseMalformed } from './hostErrors.ts';
+import { probeAfterEnd } from './goneClients.ts';
+import { functionFailed, hostError, refuseMalformed } from './hostErrors.ts';
 import { type HttpAnswer, requestUrl, toAnswer, toHttpData } from './httpData.ts';
 import { BodyTooLarge, BudgetExhausted, ClientGone, discardBody, readBody } from './requestBody.ts';
 import type { CheckRequestHead } from './requestHead.ts';
@@ -89,12 +84,14 @@ export async function listen({ host, port, log, strict = false }: HttpServerOpti
     const ahead = pipelined.get(socket) ?? 0;
     pipelined.set(socket, ahead + 1);
     const client = new AbortController();
-    const closed = new Promise<void>((resolve) =>
-      response.once('close', () => {
-        if (!response.writableEnded) client.abort(new ClientGone());
-        resolve();
-      }),
-    );
+    const closed = new Promise<void>((resolve) => {
+      // Of requests that are pipelined, only the first has a response that notices the connection's end.
+      for (const closing of [response, socket]) closing.once('close', resolve);
+    }).then(() => {
+      stopProbing();
+      if (!response.writableFinished) client.abort(new ClientGone());
+    });
+    const stopProbing = probeAfterEnd(socket, response);
     // A client that disconnects is no error of the host's.
     request.on('error', () => {});
     response.on('error', () => {});
@@ -109,7 +106,7 @@ export async function listen({ host, port, log, strict = false }: HttpServerOpti
       } catch (error) {
         const { message } = error as Error;
         log('error', `${request.method} ${pathOf(request)}: the response cannot be sent: ${message}`);
-        sendAnswer(request, response, hostError(500), budget, close);
+        sendAnswer(request, response, functionFailed, budget, close);
       }
       discardBody(request);
     }
@@ -156,7 +153,8 @@ export async function listen({ host, port, log, strict = false }: HttpServerOpti
         }
       } catch (error) {
         if (error instanceof ClientGone || signal.aborted) return undefined;
-        return hostError(error instanceof BodyTooLarge ? 413 : error instanceof BudgetExhausted ? 503 : 500);
+        if (error instanceof BodyTooLarge) return hostError(413);
+        return error instanceof BudgetExhausted ? hostError(503) : functionFailed;
       } finally {
         leave();
       }
