@@ -91,7 +91,7 @@ async function copyModels(folder) {
 async function zipped(folder) {
   const { zipSync } = await import('fflate');
   // Read in local time, as it is written: the same in every time zone.
-  const options = { level: 9, mtime: new Date(1980, 0, 1), os: 3, attrs: 0o100644 << 16 };
+  const options = { mtime: new Date(1980, 0, 1), os: 3, attrs: 0o100644 << 16 };
   return zipSync(
     Object.fromEntries(filesIn(folder).map((path) => [path, [readFileSync(join(folder, path)), options]])),
   );

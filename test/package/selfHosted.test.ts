@@ -48,7 +48,7 @@ describe.runIf(process.platform === 'linux')('the self-hosted package', () => {
       ':10001/',
       `:${ports[1]}/`,
     );
-  }, 300_000);
+  }, 600_000);
   afterAll(async () => {
     if (storage) {
       storage.kill();
