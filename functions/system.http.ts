@@ -2,5 +2,5 @@ import { serve } from './serve.ts';
 
 serve('health', 'health');
 serve('openapi', 'openapi.json');
-// Everything that no other route matches, for the contract's own error.
-serve('unknown', 'face/{*path}');
+// Everything that no other route matches: operations at the root, double slashes, and the contract's error for the rest.
+serve('unknown', '{*path}');

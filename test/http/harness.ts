@@ -93,6 +93,8 @@ export async function openApp(
       strictModels: false,
       legacyErrorCodes: false,
       allowPrivateUrls: false,
+      corsOrigins: ['*'],
+      trustProxy: false,
       customModels: { detection: {}, recognition: {} },
       rateLimits: {},
       ...config,

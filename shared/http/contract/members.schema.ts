@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { argumentMessages } from '../../argumentMessages.ts';
+import { uuidPattern } from '../../ids.ts';
 import type { Rectangle } from '../../vision/types.ts';
 import { integerParameter, query } from '../queryParameters.ts';
 import { detectionModel, jsonBody } from './common.schema.ts';
@@ -70,6 +71,7 @@ const top = integerParameter(
 const start = z
   .string()
   .max(64, { error: argumentMessages.tooLong('start') })
+  .transform((id) => (uuidPattern.test(id) ? id.toLowerCase() : id))
   .default('')
   .openapi({ description: 'Returns the items whose ids come after this one.' });
 
