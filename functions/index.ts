@@ -3,4 +3,5 @@ import './collections.http.ts';
 import './snapshots.http.ts';
 import './faces.http.ts';
 import './system.http.ts';
+import './console.http.ts';
 import './background.ts';

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildConsole } from './console.mjs';
 import { root } from './install.mjs';
 
 const entryPoints = {
@@ -21,6 +22,7 @@ const sources = [
   'models',
   'fit',
   'bench',
+  'console',
   'scripts',
   'package.json',
   'package-lock.json',
@@ -52,6 +54,10 @@ export async function build({ force = false } = {}) {
     Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(join(root, file)))),
     dist,
   );
+  for (const [path, content] of await buildConsole()) {
+    mkdirSync(dirname(join(dist, 'console', path)), { recursive: true });
+    writeWhole(join(dist, 'console', path), content);
+  }
   writeWhole(stamp, `${started.toISOString()}\n`, started);
 }
 

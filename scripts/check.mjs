@@ -4,10 +4,11 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './install.mjs';
 
-const sourceFolders = ['functions', 'shared', 'local', 'models', 'fit', 'bench'];
+const sourceFolders = ['functions', 'shared', 'local', 'models', 'fit', 'bench', 'console'];
 const checks = {
   'format and lint': ['@biomejs/biome/bin/biome', 'check', '.'],
   types: ['typescript/bin/tsc', '--noEmit'],
+  'types of the console': ['typescript/bin/tsc', '--project', 'console'],
   imports: [
     'dependency-cruiser/bin/dependency-cruise.mjs',
     '--config',
