@@ -6,7 +6,8 @@ import { Progress } from '../ui/Progress.tsx';
 import { count } from '../ui/text.ts';
 import { FileRow } from './FileRow.tsx';
 import type { Job, JobFile } from './job.ts';
-import { dismiss, filesOfJobs, retry, run, stop } from './jobs.ts';
+import { filesOfJobs } from './jobStore.ts';
+import { dismiss, retry, run, stop } from './jobs.ts';
 
 type Filter = 'open' | 'all';
 

@@ -4,7 +4,7 @@ import { linkTo } from '../router.ts';
 import { Progress } from '../ui/Progress.tsx';
 import { count } from '../ui/text.ts';
 import { JobView } from './JobView.tsx';
-import { filesOfJobs, jobs, ownedBy } from './jobs.ts';
+import { filesOfJobs, jobs, ownedBy } from './jobStore.ts';
 
 /** The enrolments of this key that are not dismissed: in full for one group, as a line each for all. */
 export function OpenJobs({ kind, group }: { kind?: Kind; group?: string }) {

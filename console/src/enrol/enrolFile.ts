@@ -7,7 +7,7 @@ import { closePhoto, openPhoto, targetFace, toShown } from '../images/photo.ts';
 import { keepCrop } from '../people/crops.ts';
 import { marksOf } from './check.ts';
 import { type JobFile, markOf } from './job.ts';
-import { updateFile } from './jobs.ts';
+import { updateFile } from './jobStore.ts';
 
 export interface Setting {
   key: string;

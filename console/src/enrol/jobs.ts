@@ -1,16 +1,12 @@
-import { signal } from '@preact/signals';
 import { asApiError } from '../api/errors.ts';
 import type { Kind } from '../api/kinds.ts';
 import type { RecognitionModel } from '../api/models.ts';
-import { active, type Profile, profiles } from '../keys/profiles.ts';
+import { active, profiles } from '../keys/profiles.ts';
 import type { CheckedPlan } from './check.ts';
 import { database, filesRange } from './database.ts';
 import type { Job, JobFile } from './job.ts';
+import { filesOf, filesOfJobs, hasKey, jobOf, jobs, updateFile, updateJob } from './jobStore.ts';
 import { runJob } from './run.ts';
-
-/** The jobs of this browser, and the files of those that were opened. */
-export const jobs = signal<readonly Job[]>([]);
-export const filesOfJobs = signal<ReadonlyMap<string, readonly JobFile[]>>(new Map());
 
 const running = new Map<string, AbortController>();
 
@@ -117,33 +113,6 @@ export async function dismiss(id: string): Promise<void> {
   const db = await database();
   await Promise.all([db.delete('jobs', id), db.delete('files', filesRange(id))]);
   jobs.value = jobs.value.filter((job) => job.id !== id);
-}
-
-const hasKey = (profile: string) => profiles.value.some(({ id }) => id === profile);
-
-/** Whether a job is of this key, or of one that this browser no longer holds, so that this one may go on with it. */
-export const ownedBy = (profile: Profile | undefined) => (job: Job) =>
-  job.profile === profile?.id || !hasKey(job.profile);
-
-export const jobOf = (id: string) => jobs.value.find((job) => job.id === id);
-export const filesOf = (id: string) => filesOfJobs.value.get(id) ?? [];
-
-export async function updateJob(id: string, change: Partial<Job>): Promise<void> {
-  const job = jobOf(id);
-  if (!job) return;
-  const changed = { ...job, ...change };
-  jobs.value = jobs.value.map((each) => (each.id === id ? changed : each));
-  await (await database()).put('jobs', changed);
-}
-
-export async function updateFile({ job, n }: JobFile, change: Partial<JobFile>): Promise<JobFile> {
-  const changed = { ...filesOf(job)[n]!, ...change };
-  filesOfJobs.value = new Map([
-    ...filesOfJobs.value,
-    [job, filesOf(job).map((each) => (each.n === n ? changed : each))],
-  ]);
-  if (jobOf(job)) await (await database()).put('files', changed);
-  return changed;
 }
 
 /** One tab at a time; where the browser has no locks (plain HTTP), whoever asks. */

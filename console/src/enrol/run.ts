@@ -7,7 +7,7 @@ import { inLanes } from '../images/lanes.ts';
 import { noteChange } from '../people/changes.ts';
 import { enrolFile, type Setting } from './enrolFile.ts';
 import type { JobFile } from './job.ts';
-import { filesOf, jobOf, updateFile, updateJob } from './jobs.ts';
+import { filesOf, jobOf, updateFile, updateJob } from './jobStore.ts';
 
 /** How often a file is tried when the service fails in a way that may pass, and the pauses between, in ms. */
 const pauses = [1000, 4000];

@@ -4,7 +4,7 @@ import type { Kind } from '../api/kinds.ts';
 import { CollectionHead } from '../collections/CollectionHead.tsx';
 import { Training } from '../collections/Training.tsx';
 import { EnrolFolder } from '../enrol/EnrolFolder.tsx';
-import { jobs } from '../enrol/jobs.ts';
+import { jobs } from '../enrol/jobStore.ts';
 import { OpenJobs } from '../enrol/OpenJobs.tsx';
 import { active } from '../keys/profiles.ts';
 import { linkTo } from '../router.ts';
