@@ -1,6 +1,15 @@
 // Bundles every entry point into dist/, where the sources are newer than what is there.
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildConsole } from './console.mjs';
 import { root } from './install.mjs';
@@ -54,10 +63,7 @@ export async function build({ force = false } = {}) {
     Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(join(root, file)))),
     dist,
   );
-  for (const [path, content] of await buildConsole()) {
-    mkdirSync(dirname(join(dist, 'console', path)), { recursive: true });
-    writeWhole(join(dist, 'console', path), content);
-  }
+  writeFolder(join(dist, 'console'), await buildConsole());
   writeWhole(stamp, `${started.toISOString()}\n`, started);
 }
 
@@ -86,6 +92,20 @@ export async function bundle(entryPoints, outdir) {
   await esbuild.stop();
   mkdirSync(outdir, { recursive: true });
   for (const { path, contents } of outputFiles) writeWhole(path, contents);
+}
+
+/** files: bytes by path. What lay there before and is not among them goes. */
+function writeFolder(folder, files) {
+  for (const [path, content] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeWhole(join(folder, path), content);
+  }
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    const draft = entry.name.startsWith('.');
+    if (entry.isFile() && !draft && !files.has(relative(folder, file).replaceAll('\\', '/')))
+      rmSync(file, { force: true });
+  }
 }
 
 function writeWhole(path, contents, time) {

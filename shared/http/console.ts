@@ -32,7 +32,11 @@ export function createConsole(folder: string): { fetch(request: Request): Promis
     root: folder,
     precompressed: true,
     rewriteRequestPath: (path) => (path === '/' ? '/index.html' : path),
-    getContent: async (path) => readFile(path).catch(() => null),
+    getContent: async (path, c) => {
+      const content = await readFile(path).catch(() => null);
+      if (content) c.header('Content-Length', `${content.length}`);
+      return content;
+    },
   });
   app.get('/', files);
   app.get('/console/*', files);

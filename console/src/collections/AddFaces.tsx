@@ -6,7 +6,7 @@ import type { Face, Rectangle } from '../api/schemas.ts';
 import { markOf } from '../enrol/job.ts';
 import { Choose, DropZone } from '../images/DropZone.tsx';
 import { FacesOn } from '../images/FacesOn.tsx';
-import type { Found } from '../images/files.ts';
+import type { Found } from '../images/found.ts';
 import { closePhoto, openPhoto, type Photo, targetFace, toShown } from '../images/photo.ts';
 import { active } from '../keys/profiles.ts';
 import { keepCrop } from '../people/crops.ts';

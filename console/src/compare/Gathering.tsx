@@ -25,7 +25,7 @@ export function Gathering({ set, model, title }: { set: FaceSet; model: Recognit
           {name}: {error && <ErrorLine error={error} />}
         </p>
       ))}
-      <div class="row">
+      <div class="row wrap">
         <Choose label="Add photographs" onFiles={add} />
         <Choose label="Add a folder" folder onFiles={add} />
         {plates.length > 0 && (

@@ -1,6 +1,6 @@
 import { Choose, DropZone } from '../images/DropZone.tsx';
 import { FacesOn } from '../images/FacesOn.tsx';
-import type { Found } from '../images/files.ts';
+import type { Found } from '../images/found.ts';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Busy } from '../ui/Progress.tsx';
 import type { Plate } from './faceSet.ts';

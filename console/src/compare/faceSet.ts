@@ -3,7 +3,7 @@ import { type ApiError, asApiError } from '../api/errors.ts';
 import { detect } from '../api/faces.ts';
 import type { RecognitionModel } from '../api/models.ts';
 import type { Face } from '../api/schemas.ts';
-import type { Found } from '../images/files.ts';
+import type { Found } from '../images/found.ts';
 import { inLanes } from '../images/lanes.ts';
 import { openPhoto, type Photo, toShown } from '../images/photo.ts';
 import { active } from '../keys/profiles.ts';

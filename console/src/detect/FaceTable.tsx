@@ -68,6 +68,6 @@ export function FaceTable({ shot, chosen }: { shot: Shot; chosen: Signal<number 
 
 function titleOf(attributes: NonNullable<Shot['faces']>[number]['faceAttributes']): string {
   const { gender, age } = attributes ?? {};
-  const parts = [gender, age !== undefined ? `about ${Math.round(age)}` : undefined].filter(Boolean);
+  const parts = [gender, age !== undefined ? `~${Math.round(age)}` : undefined].filter(Boolean);
   return parts.length > 0 ? parts.join(', ') : 'Face';
 }

@@ -87,9 +87,9 @@ function Pose({ face, unit }: { face: Face; unit: number }) {
           class={`axis-${axis}`}
           x1={from.x}
           y1={from.y}
-          x2={from.x + (x * width) / 2}
-          y2={from.y + (y * width) / 2}
-          stroke-width={unit * 0.5}
+          x2={from.x + (x * width) / 2.5}
+          y2={from.y + (y * width) / 2.5}
+          stroke-width={unit * 0.35}
         />
       ))}
     </g>

@@ -1,4 +1,4 @@
-import type { Found } from '../images/files.ts';
+import type { Found } from '../images/found.ts';
 
 /** Photographs that come along with the console, for a first look. */
 export const samples = [

@@ -3,7 +3,7 @@ import { type ApiError, asApiError } from '../api/errors.ts';
 import { type DetectOptions, detect } from '../api/faces.ts';
 import { attributeNames } from '../api/models.ts';
 import type { Face } from '../api/schemas.ts';
-import type { Found } from '../images/files.ts';
+import type { Found } from '../images/found.ts';
 import { inLanes } from '../images/lanes.ts';
 import { closePhoto, openPhoto, type Photo, toShown } from '../images/photo.ts';
 import { active } from '../keys/profiles.ts';

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { Collection } from '../api/collections.ts';
 import { Choose, DropZone } from '../images/DropZone.tsx';
-import type { Found } from '../images/files.ts';
+import type { Found } from '../images/found.ts';
 import { active } from '../keys/profiles.ts';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Progress } from '../ui/Progress.tsx';

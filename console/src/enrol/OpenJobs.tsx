@@ -27,8 +27,7 @@ export function OpenJobs({ kind, group }: { kind?: Kind; group?: string }) {
         return (
           <a key={job.id} class="note row" href={linkTo('people', job.kind, job.group, 'enrol')}>
             <span class="grow">
-              Enrolling into <strong>{job.create?.name ?? job.group}</strong>: {finished} of{' '}
-              {count(files.length, 'photograph')}
+              Enrolling into <strong>{job.title}</strong>: {finished} of {count(files.length, 'photograph')}
               {job.state === 'stopped' && ', stopped'}
             </span>
             <Progress label="Photographs done" value={files.length > 0 ? finished / files.length : 0} />

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { Collection } from '../api/collections.ts';
+import { type Collection, createCollection } from '../api/collections.ts';
 import { personGroup } from '../api/kinds.ts';
 import { about, type RecognitionModel, recognitionModels } from '../api/models.ts';
 import { idFrom, idRule } from '../collections/ids.ts';
@@ -34,12 +34,15 @@ export function PlanView({ plan, into, suggestedName, close }: PlanProps) {
     event.preventDefault();
     void task.run(async () => {
       const kind = into?.kind ?? personGroup;
+      const title = into?.name ?? (name.value.trim() || id);
+      const recognitionModel = model.value;
+      if (!into) await createCollection(active.value!.key, kind, id, { name: title, recognitionModel });
       await begin(plan, {
         profile: active.value!.id,
         kind: kind.path,
         group: id,
+        title,
         allowLow: allowLow.value,
-        ...(!into && { create: { name: name.value.trim() || id, recognitionModel: model.value } }),
       });
       close();
       go('people', kind.path, id, 'enrol');

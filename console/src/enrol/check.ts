@@ -3,7 +3,7 @@ import { isMissing } from '../api/errors.ts';
 import type { Kind } from '../api/kinds.ts';
 import { allPersons, personPath } from '../api/persons.ts';
 import type { Person } from '../api/schemas.ts';
-import type { Found } from '../images/files.ts';
+import type { Found } from '../images/found.ts';
 import { inLanes } from '../images/lanes.ts';
 import { readMark } from './job.ts';
 import type { Plan, Skip } from './plan.ts';

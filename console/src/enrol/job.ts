@@ -1,5 +1,4 @@
 import type { Kind } from '../api/kinds.ts';
-import type { RecognitionModel } from '../api/models.ts';
 import type { Rectangle } from '../api/schemas.ts';
 
 /** Why something failed or was left out, as it is shown. */
@@ -15,8 +14,8 @@ export interface Job {
   profile: string;
   kind: Kind['path'];
   group: string;
-  /** The group is made when the job begins. */
-  create?: { name: string; recognitionModel: RecognitionModel };
+  /** Name of the group. */
+  title: string;
   /** Whether faces of low quality are enrolled too. */
   allowLow: boolean;
   state: 'running' | 'stopped' | 'done';

@@ -1,6 +1,5 @@
 import { asApiError } from '../api/errors.ts';
 import type { Kind } from '../api/kinds.ts';
-import type { RecognitionModel } from '../api/models.ts';
 import { active, profiles } from '../keys/profiles.ts';
 import type { CheckedPlan } from './check.ts';
 import { database, filesRange } from './database.ts';
@@ -31,8 +30,8 @@ export async function begin(
     profile: string;
     kind: Kind['path'];
     group: string;
+    title: string;
     allowLow: boolean;
-    create?: { name: string; recognitionModel: RecognitionModel };
   },
 ): Promise<string> {
   const job: Job = {

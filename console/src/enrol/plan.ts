@@ -1,4 +1,4 @@
-import { type Found, isHidden, looksLikeImage } from '../images/files.ts';
+import { type Found, isHidden, looksLikeImage } from '../images/found.ts';
 
 export interface Skip {
   path: string;
@@ -15,7 +15,8 @@ export interface Plan {
  * photograph of hers. Where several folders were dropped, each is a person itself.
  */
 export function arrange(found: readonly Found[]): Plan {
-  const parts = found.map(({ path, file }) => ({ path, file, segments: path.split('/') }));
+  const inOrder = found.toSorted((a, b) => a.path.localeCompare(b.path, undefined, { numeric: true }));
+  const parts = inOrder.map(({ path, file }) => ({ path, file, segments: path.split('/') }));
   const roots = new Set(parts.map(({ segments }) => segments[0]));
   // One folder with folders in it is the folder of folders; one without is a single person.
   const nested = roots.size === 1 && parts.some(({ segments }) => segments.length > 2);
@@ -27,8 +28,7 @@ export function arrange(found: readonly Found[]): Plan {
     if (why) skips.push({ path, why });
     else persons.set(folders[0]!, [...(persons.get(folders[0]!) ?? []), { path, file }]);
   }
-  const order = [...persons].toSorted(([a], [b]) => a.localeCompare(b, undefined, { numeric: true }));
-  return { persons: order.map(([name, files]) => ({ name, files })), skips };
+  return { persons: [...persons].map(([name, files]) => ({ name, files })), skips };
 }
 
 function reasonToSkip(found: Found, person: string | undefined): string | undefined {

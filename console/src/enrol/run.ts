@@ -1,4 +1,3 @@
-import { createCollection } from '../api/collections.ts';
 import { type ApiError, asApiError } from '../api/errors.ts';
 import { kindOfPath } from '../api/kinds.ts';
 import { sleep } from '../api/pace.ts';
@@ -16,7 +15,6 @@ const pauses = [1000, 4000];
 export async function runJob(key: string, id: string, aborted: AbortSignal): Promise<void> {
   const job = jobOf(id)!;
   const kind = kindOfPath(job.kind)!;
-  if (job.create) await ensureGroup();
   await adoptPersons();
   const making = new Map<number, Promise<string>>();
   const setting: Setting = { key, kind, group: job.group, allowLow: job.allowLow, personOf, aborted };
@@ -47,12 +45,6 @@ export async function runJob(key: string, id: string, aborted: AbortSignal): Pro
         return;
       }
     }
-  }
-
-  async function ensureGroup(): Promise<void> {
-    await createCollection(key, kind, job.group, job.create!).catch((error: unknown) => {
-      if (!asApiError(error).code.endsWith('Exists')) throw error;
-    });
   }
 
   /** Persons of these names may have been made before, by this job until it was broken off among others. */

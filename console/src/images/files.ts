@@ -1,8 +1,4 @@
-/** A file and where it lay, from the folder that was chosen on: `friends/ann/1.jpg`. */
-export interface Found {
-  path: string;
-  file: File;
-}
+import type { Found } from './found.ts';
 
 /** What an `<input type="file">` holds, of a folder or of files. */
 export function filesOf(input: HTMLInputElement): Found[] {
@@ -38,10 +34,3 @@ async function walk(entry: FileSystemEntry, found: Found[]): Promise<void> {
 
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
-
-/** What a folder holds beside photographs and nobody put there. */
-export const isHidden = (path: string) =>
-  path.split('/').some((part) => part.startsWith('.')) || /(^|\/)(thumbs\.db|desktop\.ini)$/i.test(path);
-
-export const looksLikeImage = ({ file, path }: Found) =>
-  file.type.startsWith('image/') || /\.(jpe?g|png|gif|bmp|webp|hei[cf]|avif)$/i.test(path);

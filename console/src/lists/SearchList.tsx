@@ -5,7 +5,7 @@ import type { Face, PersistedFace } from '../api/schemas.ts';
 import { readMark } from '../enrol/job.ts';
 import { Choose, DropZone } from '../images/DropZone.tsx';
 import { FacesOn } from '../images/FacesOn.tsx';
-import type { Found } from '../images/files.ts';
+import type { Found } from '../images/found.ts';
 import { openPhoto, type Photo, toShown } from '../images/photo.ts';
 import { active } from '../keys/profiles.ts';
 import { Avatar } from '../people/Avatar.tsx';

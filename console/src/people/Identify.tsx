@@ -5,7 +5,7 @@ import { detect, identify } from '../api/faces.ts';
 import { getPerson } from '../api/persons.ts';
 import { Choose, DropZone } from '../images/DropZone.tsx';
 import { FacesOn, type Marked } from '../images/FacesOn.tsx';
-import type { Found } from '../images/files.ts';
+import type { Found } from '../images/found.ts';
 import { inLanes } from '../images/lanes.ts';
 import { openPhoto, type Photo, toShown } from '../images/photo.ts';
 import { active } from '../keys/profiles.ts';
