@@ -48,7 +48,7 @@ function FaceMark({ face, i, unit, landmarks, pose, chosen, choose }: MarkProps)
     <g
       class={`face-box tone-${i % 6} ${chosen ? 'chosen' : ''}`}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-pressed={chosen}
       aria-label={`Face ${i + 1}`}
       onClick={choose}

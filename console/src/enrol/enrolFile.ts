@@ -1,6 +1,7 @@
 import { addFace } from '../api/collections.ts';
 import { detect } from '../api/faces.ts';
 import type { Kind } from '../api/kinds.ts';
+import { sleep } from '../api/pace.ts';
 import { getPerson, personPath } from '../api/persons.ts';
 import type { Rectangle } from '../api/schemas.ts';
 import { closePhoto, openPhoto, targetFace, toShown } from '../images/photo.ts';
@@ -22,7 +23,7 @@ export interface Setting {
 /** Looks at a photograph and adds its face to its person, or says what keeps it from that. Throws ApiError. */
 export async function enrolFile(setting: Setting, file: JobFile): Promise<void> {
   const { key, kind, group } = setting;
-  if (file.attempted && (await isThere(setting, file))) {
+  if (file.sentAt !== undefined && (await isThere(setting, file, file.sentAt))) {
     await updateFile(file, { state: 'done', blob: undefined });
     return;
   }
@@ -49,7 +50,7 @@ export async function enrolFile(setting: Setting, file: JobFile): Promise<void> 
     }
     setting.aborted.throwIfAborted();
     const personId = await setting.personOf(file.person);
-    await updateFile(file, { state: 'sending', attempted: true, quality });
+    await updateFile(file, { state: 'sending', sentAt: Date.now(), quality });
     const persistedFaceId = await addFace(key, personPath(kind, group, personId), photo.sent, {
       userData: markOf(file),
       targetFace: targetFace(photo, at),
@@ -71,8 +72,13 @@ const tooPoor: Partial<JobFile> = {
   reason: { code: 'LowQuality', message: 'The face is too small, blurred or turned to be recognised well.' },
 };
 
+/** How long the service may still be at work on a call that was broken off, in ms. */
+const afterglow = 5_000;
+
 /** Whether a face of this file was added by a call whose answer never came. */
-async function isThere({ key, kind, group, personOf }: Setting, file: JobFile): Promise<boolean> {
+async function isThere(setting: Setting, file: JobFile, sentAt: number): Promise<boolean> {
+  const { key, kind, group, personOf, aborted } = setting;
+  await sleep(Math.max(0, sentAt + afterglow - Date.now()), aborted);
   const person = await getPerson(key, kind, group, await personOf(file.person));
   return (await marksOf(key, kind, group, person)).has(file.sha256 ?? file.path);
 }

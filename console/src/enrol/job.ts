@@ -35,8 +35,8 @@ export interface JobFile {
   blob?: Blob | undefined;
   sha256?: string | undefined;
   state: 'pending' | 'sending' | 'done' | 'choose' | 'skipped' | 'failed';
-  /** It was sent at least once, so its face may be there although no answer came. */
-  attempted?: boolean;
+  /** When it was last sent, in ms since 1970: its face may be there, or come yet, although no answer came. */
+  sentAt?: number;
   reason?: Reason | undefined;
   quality?: string | undefined;
   /** Of several faces, for the user to choose one; in pixels of the photograph as shown. */

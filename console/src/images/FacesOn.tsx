@@ -29,7 +29,7 @@ export function FacesOn(props: {
               class={`face-box tone-${tone ?? i % 6} ${props.chosen === i ? 'chosen' : ''}`}
               {...(props.onChoose && {
                 role: 'button',
-                tabIndex: 0,
+                tabindex: 0,
                 'aria-pressed': props.chosen === i,
                 onClick: choose,
                 onKeyDown: (event: KeyboardEvent) => {

@@ -56,7 +56,9 @@ export function Persons(props: { group: Collection; changed: () => void; refresh
                     </a>
                   </td>
                   <td>{count(persistedFaceIds.length, 'face')}</td>
-                  <td class="wide-only small user-data">{userData}</td>
+                  <td class="wide-only small">
+                    <span class="user-data">{userData}</span>
+                  </td>
                 </tr>
               ))}
             </tbody>
