@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Server } from '../server.ts';
 
 /** Debian's Chromium, or one that CHROMIUM names; Playwright's own download is not asked for. */
@@ -32,6 +32,9 @@ export const launch = (): Promise<Browser> =>
 
 export const desktop = { width: 1280, height: 860 };
 
+/** The address that `npm start` prints. */
+export const firstRun = (server: Server) => `/#key=${server.keys[0]}`;
+
 export interface Tab {
   page: Page;
   /** What went wrong without anybody asking: policy violations, uncaught errors, requests to other origins. */
@@ -39,14 +42,13 @@ export interface Tab {
   close(): Promise<void>;
 }
 
-/** Opens the console in a browser profile of its own. path: of the address, with the first run's key unless given. */
+/** Opens the console in a browser profile of its own. path: of the address; by default Status, with a key held. */
 export async function openTab(
   browser: Browser,
   server: Server,
-  options: BrowserContextOptions & { path?: string } = {},
+  { path, key = server.keys[0] }: { path?: string; key?: string } = {},
 ): Promise<Tab> {
-  const { path = `/#key=${server.keys[0]}`, ...rest } = options;
-  const context = await browser.newContext({ viewport: desktop, ...rest });
+  const context = await browser.newContext({ viewport: desktop });
   context.setDefaultTimeout(10_000);
   const troubles: string[] = [];
   context.on('request', (request) => {
@@ -61,8 +63,13 @@ export async function openTab(
   await context.addInitScript(
     "document.addEventListener('securitypolicyviolation', (e) => console.error('Content Security Policy', e.violatedDirective, e.blockedURI))",
   );
+  const profile = { id: 'local', name: 'local', key, remembered: false };
+  if (path === undefined)
+    await context.addInitScript(
+      `sessionStorage['visage.profiles'] ??= ${JSON.stringify(JSON.stringify([profile]))}`,
+    );
   const page = await context.newPage();
-  await page.goto(`${server.url}${path}`);
+  await page.goto(`${server.url}${path ?? '/#/status'}`);
   return { page, troubles, close: () => context.close() };
 }
 

@@ -69,6 +69,7 @@ describe.skipIf(noBrowser)('how the console looks', () => {
   const friends = ['people', 'persongroups', 'friends'] as const;
   const views: Record<string, (page: Page) => Promise<void>> = {
     detect: async (page) => {
+      await goTo(page, 'detect');
       await page.getByText('4 faces').waitFor();
       await page.getByRole('button', { name: 'Face 2' }).click();
     },

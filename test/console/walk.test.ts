@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fileOf } from '../contract/photographs.ts';
 import { type Server, startServer } from '../server.ts';
-import { goTo, launch, noBrowser, openTab, type Tab } from './browser.ts';
+import { firstRun, goTo, launch, noBrowser, openTab, type Tab } from './browser.ts';
 import { makeFolder, names } from './folder.ts';
 
 const run = promisify(execFile);
@@ -30,10 +30,10 @@ describe.skipIf(noBrowser)('a walk through the console', { timeout: 60_000 }, ()
     await server?.stop();
     await rm(folder, { recursive: true, force: true });
   });
-  beforeEach(async () => {
-    tab = await openTab(browser, server);
+  const open = async (options?: Parameters<typeof openTab>[2]) => {
+    tab = await openTab(browser, server, options);
     page = tab.page;
-  });
+  };
   afterEach(async () => {
     expect(tab.troubles).toEqual([]);
     await tab.close();
@@ -59,6 +59,7 @@ describe.skipIf(noBrowser)('a walk through the console', { timeout: 60_000 }, ()
   const heading = (name: string) => page.getByRole('heading', { name, exact: true }).waitFor();
 
   it('takes the key out of the address and shows a sample that is detected', async () => {
+    await open({ path: firstRun(server) });
     expect(await page.evaluate('location.href')).toBe(`${server.url}/#/detect`);
     expect(await page.evaluate('history.length')).toBeLessThanOrEqual(2);
     await page.getByText('4 faces').waitFor();
@@ -86,6 +87,7 @@ describe.skipIf(noBrowser)('a walk through the console', { timeout: 60_000 }, ()
   });
 
   it('links boxes and faces, hides the overlay by a key, zooms, and shows the masked key only', async () => {
+    await open({ path: firstRun(server) });
     await page.getByText('4 faces').waitFor();
     await page.getByRole('button', { name: 'Face 3' }).press('Enter');
     await page.locator('.face').nth(2).getByText('Emotion').waitFor();
@@ -106,6 +108,7 @@ describe.skipIf(noBrowser)('a walk through the console', { timeout: 60_000 }, ()
   });
 
   it('gives the same call as programs that run', async () => {
+    await open({ path: firstRun(server) });
     const person = join(root, names[0], '1.jpg');
     await page.getByText('4 faces').waitFor();
     await page.getByLabel('Files', { exact: true }).setInputFiles(person);
@@ -130,6 +133,7 @@ describe.skipIf(noBrowser)('a walk through the console', { timeout: 60_000 }, ()
   });
 
   it('compares two of the faces that were detected', async () => {
+    await open({ path: firstRun(server) });
     await page.getByRole('button', { name: 'Compare two of these' }).click();
     await page.getByText(/^Different people/).waitFor();
     await page.getByText('1 in 1,100').waitFor();
@@ -142,6 +146,7 @@ describe.skipIf(noBrowser)('a walk through the console', { timeout: 60_000 }, ()
   });
 
   it('finds similar faces and groups many', async () => {
+    await open();
     await goTo(page, 'compare');
     await page.getByRole('button', { name: 'Find similar' }).click();
     await page.getByLabel('Choose', { exact: true }).setInputFiles(join(root, names[0], '1.jpg'));
@@ -163,6 +168,7 @@ describe.skipIf(noBrowser)('a walk through the console', { timeout: 60_000 }, ()
   });
 
   it('enrols three people from a folder, reloaded midway, trains and identifies them', async () => {
+    await open();
     await plan('Friends');
     await page.getByText('3 persons, 6 photographs').waitFor();
     const left = await page.getByLabel('Files left out').textContent();
@@ -196,6 +202,7 @@ describe.skipIf(noBrowser)('a walk through the console', { timeout: 60_000 }, ()
   });
 
   it('sends nothing twice when an answer is lost', async () => {
+    await open();
     await plan('Lost answers');
     let lost = 0;
     await page.route('**/persistedfaces?*', async (route) => {
@@ -211,6 +218,7 @@ describe.skipIf(noBrowser)('a walk through the console', { timeout: 60_000 }, ()
   });
 
   it('asks which of several faces it is, says why a file failed, and retries it', async () => {
+    await open();
     const crowd = join(folder, 'crowd');
     await mkdir(join(crowd, 'Zoë'), { recursive: true });
     await writeFile(join(crowd, 'Zoë', 'all.jpg'), await readFile(fileOf(6)));
@@ -241,6 +249,7 @@ describe.skipIf(noBrowser)('a walk through the console', { timeout: 60_000 }, ()
   });
 
   it('keeps pictures in the browser only where that is wanted, and forgets them', async () => {
+    await open();
     await goTo(page, 'people');
     await page.getByLabel('Keep small pictures of faces in this browser').check();
     await plan('Pictured');
@@ -254,6 +263,7 @@ describe.skipIf(noBrowser)('a walk through the console', { timeout: 60_000 }, ()
   });
 
   it('makes a list, fills it and finds similar faces in it', async () => {
+    await open();
     await goTo(page, 'lists');
     await page.getByRole('button', { name: 'Make the first list' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Guests');
@@ -271,6 +281,7 @@ describe.skipIf(noBrowser)('a walk through the console', { timeout: 60_000 }, ()
   });
 
   it('takes a snapshot and applies it in the second subscription', async () => {
+    await open();
     await fetch(`${server.url}/face/v1.0/persongroups/team`, {
       method: 'PUT',
       headers: { 'Ocp-Apim-Subscription-Key': server.keys[0], 'Content-Type': 'application/json' },

@@ -49,7 +49,13 @@ export async function call<T>(key: string, schema: z.ZodMiniType<T>, request: Ca
 export const nothing = z.unknown();
 
 /** fetch, whose failure is an ApiError too. */
-export async function send(url: string, init: RequestInit): Promise<Response> {
+export async function send(
+  url: string,
+  init: RequestInit & { headers: Record<string, string> },
+): Promise<Response> {
+  // A browser refuses to send them, with an error that looks like a network's.
+  if (Object.values(init.headers).some((value) => /[^\x20-\x7e]/.test(value)))
+    throw new ApiError(0, 'BadKey', 'The key holds a character that no key holds, such as a curly quote.');
   try {
     return await fetch(url, { ...init, credentials: 'omit', cache: 'no-store' });
   } catch (error) {

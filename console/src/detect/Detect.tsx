@@ -9,6 +9,7 @@ import { Segments, TextField } from '../ui/Field.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Busy } from '../ui/Progress.tsx';
 import { count } from '../ui/text.ts';
+import { useTask } from '../ui/useTask.ts';
 import { CodeTab } from './CodeTab.tsx';
 import { FaceTable } from './FaceTable.tsx';
 import { Options } from './Options.tsx';
@@ -22,6 +23,14 @@ type Tab = 'faces' | 'json' | 'code';
 export function Detect() {
   const tab = useSignal<Tab>('faces');
   const chosen = useSignal<number | undefined>(undefined);
+  const sample = useTask();
+  const showSample = (i: number) =>
+    sample.run(async () => {
+      const before = shots.value;
+      const found = await loadSample(samples[i]!);
+      // Whoever chose something meanwhile does not want the sample.
+      if (shots.value === before) start([found]);
+    });
   useEffect(() => {
     if (shots.value.length === 0) void showSample(0);
   }, []);
@@ -33,7 +42,8 @@ export function Detect() {
   return (
     <DropZone onFiles={start} class="view detect">
       <h1 class="hidden">Detect</h1>
-      <Sources />
+      <Sources showSample={showSample} />
+      <ErrorNote error={sample.error} />
       {shot && (
         <div class="detect-main">
           <section class="detect-left" aria-label="Photograph">
@@ -80,7 +90,7 @@ export function Detect() {
 }
 
 /** Where photographs come from. */
-function Sources() {
+function Sources({ showSample }: { showSample: (i: number) => unknown }) {
   const camera = useSignal(false);
   const url = useSignal('');
   const byUrl = (event: Event) => {
@@ -165,9 +175,4 @@ function Next() {
       </a>
     </div>
   );
-}
-
-async function showSample(i: number): Promise<void> {
-  const found = await loadSample(samples[i]!);
-  start([found]);
 }

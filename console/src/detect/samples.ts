@@ -1,3 +1,4 @@
+import { errorOf, send } from '../api/call.ts';
 import type { Found } from '../images/found.ts';
 
 /** Photographs that come along with the console, for a first look. */
@@ -7,7 +8,8 @@ export const samples = [
 ] as const;
 
 export async function loadSample({ file }: { file: string }): Promise<Found> {
-  const response = await fetch(`console/${file}`);
+  const response = await send(`console/${file}`, { headers: {} });
+  if (!response.ok) throw await errorOf(response);
   const blob = await response.blob();
   return { path: file, file: new File([blob], file, { type: 'image/jpeg' }) };
 }
