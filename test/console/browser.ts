@@ -49,7 +49,7 @@ export async function openTab(
   { path, key = server.keys[0] }: { path?: string; key?: string } = {},
 ): Promise<Tab> {
   const context = await browser.newContext({ viewport: desktop });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(40_000);
   const troubles: string[] = [];
   context.on('request', (request) => {
     if (!request.url().startsWith(`${server.url}/`) && !/^(blob|data):/.test(request.url()))
@@ -66,7 +66,7 @@ export async function openTab(
   const profile = { id: 'local', name: 'local', key, remembered: false };
   if (path === undefined)
     await context.addInitScript(
-      `sessionStorage['visage.profiles'] ??= ${JSON.stringify(JSON.stringify([profile]))}`,
+      `if (location.protocol === 'http:') sessionStorage['visage.profiles'] ??= ${JSON.stringify(JSON.stringify([profile]))}`,
     );
   const page = await context.newPage();
   await page.goto(`${server.url}${path ?? '/#/status'}`);

@@ -16,7 +16,7 @@ const pictures = process.env.VISAGE_SCREENSHOTS
   ? fileURLToPath(new URL('../../docs/images', import.meta.url))
   : undefined;
 
-describe.skipIf(noBrowser)('how the console looks', () => {
+describe.skipIf(noBrowser)('how the console looks', { timeout: 120_000 }, () => {
   let server: Server;
   let browser: Browser;
   let folder: string;

@@ -10,7 +10,7 @@ import { goTo, launch, noBrowser, openTab, type Tab } from './browser.ts';
 import { makeFolder, names } from './folder.ts';
 import { oriented, oversized } from './photographs.ts';
 
-describe.skipIf(noBrowser)('photographs in the console', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('photographs in the console', { timeout: 120_000 }, () => {
   let server: Server;
   let browser: Browser;
   let folder: string;

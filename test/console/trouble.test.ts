@@ -9,7 +9,7 @@ import { makeFolder, names } from './folder.ts';
 
 const markup = `<img src=x onerror="document.title='owned'"><b>Bob</b>`;
 
-describe.skipIf(noBrowser)('trouble in the console', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('trouble in the console', { timeout: 120_000 }, () => {
   let server: Server;
   let browser: Browser;
   let folder: string;
@@ -23,7 +23,7 @@ describe.skipIf(noBrowser)('trouble in the console', { timeout: 60_000 }, () => 
       { id: 'first', keys: ['visage-local-key-of-the-first-subscription'] },
       { id: 'second', keys: ['visage-local-key-of-the-second-subscription'], tier: 'F0' },
     ];
-    const env = { FACE_SUBSCRIPTIONS: JSON.stringify(subscriptions), FACE_RATE_LIMITS: 'F0=10/3' };
+    const env = { FACE_SUBSCRIPTIONS: JSON.stringify(subscriptions), FACE_RATE_LIMITS: 'F0=5/4' };
     [server, browser] = await Promise.all([startServer({ env }), launch()]);
     root = await makeFolder(server, folder);
   });
@@ -79,6 +79,7 @@ describe.skipIf(noBrowser)('trouble in the console', { timeout: 60_000 }, () => 
     await elsewhere.goto(`${other}/#key=${server.keys[0]}`);
     await elsewhere.getByRole('heading', { name: 'Welcome to Visage' }).waitFor();
     expect(await elsewhere.evaluate('location.hash')).toBe('#/detect');
+    await elsewhere.unrouteAll({ behavior: 'ignoreErrors' });
     await context.close();
   });
 
@@ -113,7 +114,7 @@ describe.skipIf(noBrowser)('trouble in the console', { timeout: 60_000 }, () => 
       for (const i of rest)
         await call('POST', 'largepersongroups/many/persons', { name: `${i} ${markup}`, userData: markup });
     };
-    await Promise.all([lane(), lane(), lane(), lane()]);
+    await Promise.all(Array.from({ length: 8 }, lane));
     await goTo(page, 'people', 'largepersongroups', 'many');
     await page.getByText('1 to 100', { exact: true }).waitFor();
     expect(await page.locator('h1').textContent()).toBe(markup);
@@ -143,7 +144,7 @@ describe.skipIf(noBrowser)('trouble in the console', { timeout: 60_000 }, () => 
     await limited.page.getByLabel('Choose a folder').setInputFiles(root);
     await limited.page.getByRole('button', { name: /^Enrol \d/ }).click();
     await limited.page.getByText('The rate limit of this key is reached.').waitFor();
-    await limited.page.getByRole('heading', { name: 'Enrolled', exact: true }).waitFor({ timeout: 40_000 });
+    await limited.page.getByRole('heading', { name: 'Enrolled', exact: true }).waitFor();
     await limited.page.getByText('6 of 6 photographs: 6 enrolled.').waitFor();
     expect(limited.troubles).toEqual([]);
     await limited.close();
@@ -202,6 +203,7 @@ describe.skipIf(noBrowser)('trouble in the console', { timeout: 60_000 }, () => 
     await server.stop();
     await page.getByRole('alert').getByText('NoAnswer').first().waitFor();
     await page.getByRole('button', { name: 'Continue' }).waitFor();
+    await page.getByRole('button', { name: 'All files' }).click();
     await page.getByText(`friends/${names[0]}/1.jpg`).waitFor();
     await goTo(page, 'status');
     await page.getByText('Service: down.').waitFor();

@@ -12,7 +12,7 @@ import { makeFolder, names } from './folder.ts';
 
 const run = promisify(execFile);
 
-describe.skipIf(noBrowser)('a walk through the console', { timeout: 60_000 }, () => {
+describe.skipIf(noBrowser)('a walk through the console', { timeout: 120_000 }, () => {
   let server: Server;
   let browser: Browser;
   let folder: string;
