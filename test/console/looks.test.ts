@@ -92,7 +92,7 @@ describe.skipIf(noBrowser)('how the console looks', { timeout: 120_000 }, () => 
       await page.getByRole('link', { name: 'friends' }).waitFor();
     },
     plan: async (page) => {
-      await goTo(page, ...friends, 'enrol');
+      await goTo(page, 'people');
       await page.getByLabel('Choose a folder').setInputFiles(join(folder, 'friends'));
       await page.getByRole('heading', { name: 'Plan' }).waitFor();
     },

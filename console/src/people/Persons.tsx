@@ -83,7 +83,7 @@ function NewPerson({ group }: { group: Collection }) {
   };
   return (
     <>
-      <form class="row new-person" onSubmit={submit}>
+      <form class="row one-line" onSubmit={submit}>
         <TextField
           label="New person"
           placeholder="Name"

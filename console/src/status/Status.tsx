@@ -118,6 +118,10 @@ function Operator({ reading }: { reading: Picture['operator'] }) {
   return (
     <section class="card stack" aria-label="For the operator">
       <h2>For the operator</h2>
+      <p class="muted">
+        Queues and latencies of the whole installation, for who holds its operator’s key. The key is kept
+        until this tab closes.
+      </p>
       {operatorKey.value ? (
         <>
           {reading?.data && <Facts value={reading.data} />}
@@ -134,7 +138,7 @@ function Operator({ reading }: { reading: Picture['operator'] }) {
         </>
       ) : (
         <form
-          class="row"
+          class="row one-line"
           onSubmit={(event) => {
             event.preventDefault();
             save(typed.value.trim());
@@ -144,7 +148,6 @@ function Operator({ reading }: { reading: Picture['operator'] }) {
             label="Operator’s key"
             type="password"
             required
-            hint="Shows queues and latencies of the whole installation. Kept until this tab closes."
             value={typed.value}
             onText={(text) => {
               typed.value = text;
