@@ -1,30 +1,26 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../shared/config.ts';
-import { GalleryCache } from '../shared/galleries/cache.ts';
-import { createApp } from '../shared/http/app.ts';
-import { openBlobs } from '../shared/storage/blobs.ts';
-import { openEmbeddedStore } from '../shared/storage/embedded.ts';
-import { openQueues } from '../shared/storage/queues.ts';
-import { createVision } from '../shared/vision/pool.ts';
+import { openService as open } from '../shared/service.ts';
 
-/** The service in this process, on an embedded store of its own, with its networks loaded. */
+/** The service in this process, on an embedded store in a folder of its own, once its networks are loaded. */
 export async function openService(config: Config) {
   const folder = await mkdtemp(join(tmpdir(), 'visage-bench-'));
-  const store = await openEmbeddedStore(folder);
-  const vision = createVision(config);
-  await vision.warm();
-  const log = (message: string) => console.error(message);
-  const blobs = openBlobs(config.storageConnection, 'bench');
-  const queues = openQueues(config.storageConnection);
-  const budgets = { memoryBytes: config.galleryCacheBytes, diskBytes: config.galleryCacheBytes };
-  const galleries = new GalleryCache(blobs, { folder: join(folder, 'galleries'), ...budgets });
-  const collections = { store, blobs, queues, vision, galleries, now: Date.now };
-  const { fetch } = createApp({ config, ...collections, readiness: () => ({ status: 'ready' }), log });
+  const service = await open({ ...config, cosmos: undefined, dataFolder: folder });
   const close = async () => {
-    await Promise.all([store.close(), vision.close()]);
+    await service.close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { fetch, close };
+  for (;;) {
+    const health = await service.fetch(new Request('http://bench/health'));
+    if (health.ok) return { fetch: service.fetch, close };
+    const { status, reason } = (await health.json()) as { status?: string; reason?: string };
+    if (status === 'failed') {
+      await close();
+      throw new Error(`The models could not be loaded: ${reason}`);
+    }
+    await sleep(20);
+  }
 }

@@ -1,16 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { mainOf, personOf, photographs } from '../fit/data/lfw.ts';
+import { byPerson, photographs } from '../fit/data/lfw.ts';
 import { offlineConfig } from '../fit/offlineConfig.ts';
 import { decodeEmbedding } from '../shared/embedding.ts';
 import { calibrations, confidenceOf } from '../shared/matching/confidence.ts';
 import { similarity } from '../shared/matching/similarity.ts';
 import { type RecognitionModel, recognitionModels } from '../shared/modelNames.ts';
 import { createVision } from '../shared/vision/pool.ts';
-import type { Vision } from '../shared/vision/vision.ts';
-import { table } from './table.ts';
+import { embedMainFaces } from './embedMainFaces.ts';
+import { table } from './textTable.ts';
 
 /** Confidences 0, .05 ... 1 are the thresholds that are measured. */
 const steps = 20;
@@ -33,20 +32,24 @@ export async function falseAccepts(args: string[]): Promise<void> {
     options: { lfw: { type: 'string' }, people: { type: 'string' }, out: { type: 'string' } },
   });
   const { lfw, people, out } = options.parse(values);
-  const byPerson = new Map<string, string[]>();
-  for (const file of photographs(lfw))
-    byPerson.set(personOf(file), [...(byPerson.get(personOf(file)) ?? []), file]);
-  const every = Math.max(1, Math.floor(byPerson.size / people));
-  const chosen = [...byPerson.values()].filter((_, i) => i % every === 0).slice(0, people);
+  const all = [...byPerson(photographs(lfw)).values()];
+  const every = Math.max(1, Math.floor(all.length / people));
+  const chosen = all
+    .filter((_, i) => i % every === 0)
+    .slice(0, people)
+    .map((files) => files.slice(0, 2));
   const vision = createVision(offlineConfig());
   const models: Record<string, ReturnType<typeof rates>> = {};
   for (const model of recognitionModels) {
-    const pairs = await embed(
-      vision,
-      model,
-      chosen.map((files) => files.slice(0, 2)),
+    const analysis = { detectionModel: 'detection_01', recognitionModel: model } as const;
+    const stored = await embedMainFaces(vision, chosen.flat(), analysis);
+    const embedded = chosen.map((files) =>
+      files.flatMap((file) => (stored.has(file) ? [decodeEmbedding(stored.get(file)!)] : [])),
     );
-    models[model] = rates(model, pairs);
+    models[model] = rates(
+      model,
+      embedded.filter((found) => found.length > 0),
+    );
   }
   await vision.close();
   for (const [model, { falseAccept, falseReject, impostors, genuine }] of Object.entries(models)) {
@@ -57,34 +60,7 @@ export async function falseAccepts(args: string[]): Promise<void> {
   if (out) writeFileSync(out, `${JSON.stringify({ source: 'Labeled Faces in the Wild', steps, models })}\n`);
 }
 
-/** For each person the embeddings of one or two photographs, of those in which a face was found. */
-async function embed(
-  vision: Vision,
-  model: RecognitionModel,
-  people: readonly string[][],
-): Promise<Float32Array[][]> {
-  const embedded: Float32Array[][] = [];
-  const rest = people.values();
-  const lane = async () => {
-    for (const files of rest) {
-      const found: Float32Array[] = [];
-      for (const file of files) {
-        const face = mainOf(
-          await vision.analyse(readFileSync(file), {
-            detectionModel: 'detection_01',
-            recognitionModel: model,
-          }),
-        );
-        if (face) found.push(decodeEmbedding(face.embedding!));
-      }
-      if (found.length > 0) embedded.push(found);
-    }
-  };
-  await Promise.all(Array.from({ length: 2 * availableParallelism() }, lane));
-  return embedded;
-}
-
-/** Shares by threshold, to three significant digits. */
+/** Shares by threshold, to three significant digits. people: one or two embeddings of each. */
 function rates(model: RecognitionModel, people: readonly Float32Array[][]) {
   const confidence = (a: Float32Array, b: Float32Array) =>
     confidenceOf(calibrations[model], similarity(a, b));

@@ -13,15 +13,15 @@ import { GalleryCache } from '../shared/galleries/cache.ts';
 import { writeGallery } from '../shared/galleries/format.ts';
 import type { Member } from '../shared/matching/shard.ts';
 import type { Blobs } from '../shared/storage/blobs.ts';
-import { milliseconds, table } from './table.ts';
+import { milliseconds, table } from './textTable.ts';
 
-/** Numbers an embedding of recognition_04. */
+/** Of an embedding of recognition_04. */
 const dimension = 832;
 const rounds = 20;
 
 /**
- * `npm run bench -- gallery [--sizes 1000,10000,100000]`: how long a face is looked for in a trained gallery of so
- * many persons, and how long nothing else of the process can run meanwhile, with FACE_GALLERY_CACHE_MB of memory.
+ * `npm run bench -- gallery [--sizes 1000,10000,100000]`: how long a search takes in a trained gallery of so many
+ * persons, and the longest it blocks the event loop, with FACE_GALLERY_CACHE_MB of memory.
  */
 export async function gallery(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -40,7 +40,7 @@ export async function gallery(args: string[]): Promise<void> {
   );
   console.log(
     table(
-      ['persons', 'first search ms', 'median ms', 'longest hold ms', 'longest hold of the first ms'],
+      ['persons', 'first search ms', 'median ms', 'longest block ms', 'longest block of the first ms'],
       rows,
     ),
   );
@@ -60,10 +60,10 @@ async function measure(faces: number, folder: string, memoryBytes: number): Prom
     delay.enable();
     const start = performance.now();
     const trained = (await galleries.trained(collection.partition, 'v'))!;
-    await trained.search(random(), { minimum: 0.5, limit: 1 });
+    await trained.search(randomEmbedding(), { minimum: 0.5, limit: 1 });
     const time = performance.now() - start;
     delay.disable();
-    return { time, held: delay.max / 1e6 };
+    return { time, blocked: delay.max / 1e6 };
   };
   const first = await search();
   const others = [];
@@ -71,30 +71,30 @@ async function measure(faces: number, folder: string, memoryBytes: number): Prom
   return [
     first.time,
     median(others.map(({ time }) => time)),
-    Math.max(...others.map(({ held }) => held)),
-    first.held,
+    Math.max(...others.map(({ blocked }) => blocked)),
+    first.blocked,
   ].map(milliseconds);
 }
 
 async function* members(faces: number): AsyncGenerator<Member> {
-  const embeddings = Array.from({ length: 1_000 }, () => encodeEmbedding(random()));
+  const embeddings = Array.from({ length: 1_000 }, () => encodeEmbedding(randomEmbedding()));
   for (let n = 0; n < faces; n++)
     yield { faceId: randomUUID(), personId: randomUUID(), embedding: embeddings[n % embeddings.length]! };
 }
 
 /** Of length 1. */
-function random(): Float32Array {
+function randomEmbedding(): Float32Array {
   const numbers = Float32Array.from({ length: dimension }, () => Math.random() - 0.5);
   const length = Math.hypot(...numbers);
   return numbers.map((x) => x / length);
 }
 
-/** A storage account that costs no time. */
+/** A storage account that takes no time. */
 function inMemory(): Blobs {
-  const kept = new Map<string, Uint8Array>();
+  const blobs = new Map<string, Uint8Array>();
   return {
-    put: async (name, content) => void kept.set(name, content as Uint8Array),
-    get: async (name) => kept.get(name),
+    put: async (name, content) => void blobs.set(name, content as Uint8Array),
+    get: async (name) => blobs.get(name),
     stream: async () => undefined,
     list: async function* () {},
     delete: async () => {},

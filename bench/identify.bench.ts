@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { personOf, photographs } from '../fit/data/lfw.ts';
+import { byPerson, photographs } from '../fit/data/lfw.ts';
 import { median } from '../fit/math/statistics.ts';
 import { offlineConfig } from '../fit/offlineConfig.ts';
 import { decodeEmbedding } from '../shared/embedding.ts';
-import { FaceError } from '../shared/errors.ts';
-import { calibrationsOf, samePerson } from '../shared/faces/calibrations.ts';
+import { calibrationsOf, samePersonConfidence } from '../shared/faces/calibrations.ts';
 import { confidenceOf } from '../shared/matching/confidence.ts';
 import {
   byRank,
@@ -16,10 +14,10 @@ import {
   scanShard,
   unpackShard,
 } from '../shared/matching/shard.ts';
-import { type Calibration, type RecognitionModel, recognitionModels } from '../shared/modelNames.ts';
+import { type Calibration, recognitionModels } from '../shared/modelNames.ts';
 import { createVision } from '../shared/vision/pool.ts';
-import type { Vision } from '../shared/vision/vision.ts';
-import { milliseconds, table } from './table.ts';
+import { embedMainFaces, type StoredEmbeddings } from './embedMainFaces.ts';
+import { milliseconds, table } from './textTable.ts';
 
 const options = z.object({
   lfw: z.string(),
@@ -31,10 +29,10 @@ const options = z.object({
   limit: z.coerce.number().int().positive().default(Number.MAX_SAFE_INTEGER),
 });
 
-/** Persons a gallery, beside the gallery of everybody. */
+/** Numbers of persons of the galleries, beside the gallery of everybody. */
 const sizes = [50, 200, 500];
-/** Photographs that a person is enrolled from, where there are so many. */
-const enrolled = 3;
+/** The most photographs that a person is enrolled from. */
+const mostEnrolled = 3;
 
 /**
  * `npm run bench -- identify --lfw DIR [--models recognition_02,recognition_04] [--limit N]`: identification in
@@ -51,13 +49,16 @@ export async function identify(args: string[]): Promise<void> {
   const vision = createVision(config);
   const rows: string[][] = [];
   for (const model of chosen.models) {
-    const embeddings = await embed(vision, config.workers, model, [
-      ...people.known.flatMap(({ gallery, probe }) => [...gallery, probe]),
-      ...people.strangers,
-    ]);
+    const files = [...people.known.flatMap(({ gallery, probe }) => [...gallery, probe]), ...people.strangers];
+    const analysis = { detectionModel: 'detection_01', recognitionModel: model } as const;
+    const embeddings = await embedMainFaces(vision, files, analysis);
+    console.log(`${model}: ${embeddings.size} of ${files.length} photographs embedded`);
     const everybody = people.known.length;
     for (const size of [...sizes.filter((each) => each < everybody), everybody])
-      rows.push([model, ...worth(people, size, embeddings, calibrationsOf(config.ownModels)[model])]);
+      rows.push([
+        model,
+        ...identificationRow(people, size, embeddings, calibrationsOf(config.customModels)[model]),
+      ]);
   }
   await vision.close();
   console.log(
@@ -68,8 +69,8 @@ export async function identify(args: string[]): Promise<void> {
         'faces',
         'galleries',
         'rank-1 %',
-        `rank-1 and >= ${samePerson} %`,
-        `strangers taken for somebody at ${samePerson} %`,
+        `rank-1 and >= ${samePersonConfidence} %`,
+        `strangers identified at ${samePersonConfidence} %`,
         'median ms',
       ],
       rows,
@@ -77,25 +78,27 @@ export async function identify(args: string[]): Promise<void> {
   );
 }
 
-interface Known {
+interface Enrolled {
   name: string;
   gallery: string[];
   probe: string;
 }
 interface People {
-  known: Known[];
+  known: Enrolled[];
   strangers: string[];
 }
 
-/** Always the same, in an order that is none of the alphabet. */
+/** The same for the same files; ordered by a hash, so that a limit takes people from all of the alphabet. */
 function choosePeople(files: readonly string[], limit: number): People {
-  const all = new Map<string, string[]>();
-  for (const file of files) all.set(personOf(file), [...(all.get(personOf(file)) ?? []), file]);
-  const mixed = [...all].sort(([a], [b]) => hash(a) - hash(b) || (a < b ? -1 : 1));
+  const mixed = [...byPerson(files)].sort(([a], [b]) => hash(a) - hash(b) || (a < b ? -1 : 1));
   const known = mixed
     .filter(([, shots]) => shots.length > 1)
     .slice(0, limit)
-    .map(([name, shots]) => ({ name, gallery: shots.slice(0, -1).slice(0, enrolled), probe: shots.at(-1)! }));
+    .map(([name, shots]) => ({
+      name,
+      gallery: shots.slice(0, -1).slice(0, mostEnrolled),
+      probe: shots.at(-1)!,
+    }));
   const strangers = mixed.flatMap(([, shots]) => (shots.length === 1 ? shots : [])).slice(0, known.length);
   return { known, strangers };
 }
@@ -104,53 +107,17 @@ function choosePeople(files: readonly string[], limit: number): People {
 const hash = (text: string) =>
   [...text].reduce((h, c) => Math.imul(h ^ c.codePointAt(0)!, 16_777_619) >>> 0, 2_166_136_261);
 
-type Embeddings = ReadonlyMap<string, Uint8Array>;
-
-/** The stored embedding of each photograph's person, who is in its middle; a photograph without a face has none. */
-async function embed(
-  vision: Vision,
-  lanes: number,
-  recognitionModel: RecognitionModel,
-  files: readonly string[],
-): Promise<Embeddings> {
-  const embeddings = new Map<string, Uint8Array>();
-  const waiting = files.values();
-  const lane = async () => {
-    for (const file of waiting) {
-      const faces = await vision
-        .analyse(await readFile(file), {
-          detectionModel: 'detection_01',
-          recognitionModel,
-          single: { target: middle },
-        })
-        .catch(noFace);
-      if (faces[0]) embeddings.set(file, faces[0].embedding!);
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  console.log(`${recognitionModel}: ${embeddings.size} of ${files.length} photographs embedded`);
-  return embeddings;
-}
-
-/** LFW's photographs are 250 x 250. */
-const middle = { left: 75, top: 75, width: 100, height: 100 };
-
-function noFace(error: unknown): never[] {
-  if (error instanceof FaceError) return [];
-  throw error;
-}
-
-/** The row of galleries of one size, which share nobody. A probe without a face counts as not recognised. */
-function worth(
+/** Over galleries of one size that share nobody. A probe without a face counts as not identified. */
+function identificationRow(
   { known, strangers }: People,
   persons: number,
-  embeddings: Embeddings,
+  embeddings: StoredEmbeddings,
   calibration: Calibration,
 ) {
   const galleries = Math.floor(known.length / persons);
   const probes = strangers.flatMap((file) => probeOf(embeddings, file));
   const times: number[] = [];
-  const count = { faces: 0, asked: 0, first: 0, sure: 0, mistaken: 0 };
+  const count = { faces: 0, probes: 0, rankOne: 0, confident: 0, falsePositives: 0 };
   for (let n = 0; n < galleries; n++) {
     const enrolledHere = known.slice(n * persons, (n + 1) * persons);
     const members = enrolledHere.flatMap(({ gallery }, i) =>
@@ -167,23 +134,25 @@ function worth(
       return { personId: hit!.personId, confidence: confidenceOf(calibration, hit!.similarity) };
     };
     count.faces += members.length;
-    count.asked += enrolledHere.length;
+    count.probes += enrolledHere.length;
     for (const [i, { probe }] of enrolledHere.entries()) {
       for (const { personId, confidence } of probeOf(embeddings, probe).map(best)) {
         if (personId !== uuidOf(i)) continue;
-        count.first++;
-        if (confidence >= samePerson) count.sure++;
+        count.rankOne++;
+        if (confidence >= samePersonConfidence) count.confident++;
       }
     }
-    count.mistaken += probes.map(best).filter(({ confidence }) => confidence >= samePerson).length;
+    count.falsePositives += probes
+      .map(best)
+      .filter(({ confidence }) => confidence >= samePersonConfidence).length;
   }
   return [
     `${persons}`,
     (count.faces / galleries).toFixed(0),
     `${galleries}`,
-    percent(count.first / count.asked),
-    percent(count.sure / count.asked),
-    percent(count.mistaken / (galleries * probes.length)),
+    percent(count.rankOne / count.probes),
+    percent(count.confident / count.probes),
+    percent(count.falsePositives / (galleries * probes.length)),
     milliseconds(median(times)),
   ];
 }
@@ -193,7 +162,7 @@ function load(members: readonly Member[]): Shard {
   return unpackShard(packShard(members), { faces: members.length, dimension, persons: true });
 }
 
-function probeOf(embeddings: Embeddings, file: string): Float32Array[] {
+function probeOf(embeddings: StoredEmbeddings, file: string): Float32Array[] {
   const embedding = embeddings.get(file);
   return embedding ? [decodeEmbedding(embedding)] : [];
 }

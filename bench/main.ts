@@ -5,10 +5,10 @@ import { gallery } from './gallery.bench.ts';
 import { group } from './group.bench.ts';
 import { identify } from './identify.bench.ts';
 import { snapshot } from './snapshot.bench.ts';
-import { snapshotWork } from './snapshotWork.ts';
+import { snapshotProcess } from './snapshotProcess.ts';
 import { speed } from './speed.bench.ts';
 
-/** `npm run bench -- NAME ...`: measures what the README says, and prints a table. */
+/** `npm run bench -- NAME ...`: measures speed and accuracy, and prints tables. */
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   accuracy,
   attributes,
@@ -21,7 +21,7 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
 };
 
 const [name = '', ...args] = process.argv.slice(2);
-const bench = name === 'snapshot-work' ? snapshotWork : benches[name];
+const bench = name === 'snapshot-process' ? snapshotProcess : benches[name];
 if (!bench) {
   console.error(`npm run bench -- ${Object.keys(benches).join(' | ')}`);
   process.exit(2);

@@ -7,22 +7,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startAzurite } from '../local/azurite.ts';
-import type { CollectionDeps } from '../shared/collections/collectionDeps.ts';
+import type { JobDeps } from '../shared/collections/collectionDeps.ts';
 import { largePersonGroup } from '../shared/collections/kinds.ts';
-import { faceKey, personKey } from '../shared/collections/records.ts';
+import { faceKey, metaKey, personKey } from '../shared/collections/records.ts';
 import { createCollection, getCollection } from '../shared/collections/registry.ts';
 import { train } from '../shared/collections/training.ts';
 import type { Subscription } from '../shared/config.ts';
 import { encodeEmbedding } from '../shared/embedding.ts';
-import { runTraining } from '../shared/galleries/runTraining.ts';
-import type { Message } from '../shared/messages.ts';
+import { jobs } from '../shared/jobs/jobs.ts';
 import { openBlobs } from '../shared/storage/blobs.ts';
 import { openEmbeddedStore } from '../shared/storage/embedded.ts';
 import type { Write } from '../shared/storage/store.ts';
-import type { Job, Report } from './snapshotWork.ts';
-import { table } from './table.ts';
+import type { SnapshotMeasurement, SnapshotTask } from './snapshotProcess.ts';
+import { table } from './textTable.ts';
 
-/** Numbers an embedding of recognition_04. */
+/** Of an embedding of recognition_04. */
 const dimension = 832;
 const facesEach = 5;
 
@@ -49,36 +48,42 @@ async function measure(faces: number): Promise<string[]> {
   const azurite = await startAzurite(join(folder, 'azurite'));
   await azurite.ready;
   const owner: Subscription = { id: 'bench', keys: ['key-of-the-bench'], tier: 'S0' };
-  const job: Job = { connection: azurite.connection, folder: join(folder, 'store'), owner, id: 'source' };
-  const trainingTime = await fill(job, faces);
-  const { takeTime, applyTime, privateBytes, mappedBytes } = await inAnotherProcess(job);
+  const task: SnapshotTask = {
+    connection: azurite.connection,
+    folder: join(folder, 'store'),
+    owner,
+    id: 'source',
+  };
+  const trainingTime = await fillAndTrain(task, faces);
+  const { takeTime, applyTime, privateBytes, mappedBytes } = await measureInProcess(task);
   await azurite.stop();
   await rm(folder, { recursive: true, force: true });
   const times = [trainingTime, takeTime, applyTime].map((ms) => (ms / 1_000).toFixed(1));
   return [...times, ...[privateBytes, mappedBytes].map((bytes) => (bytes / 2 ** 20).toFixed(0))];
 }
 
-/** Answers how long the training took, in ms. */
-async function fill({ connection, folder, owner, id }: Job, faces: number): Promise<number> {
+/** Returns how long the training took, in ms. */
+async function fillAndTrain({ connection, folder, owner, id }: SnapshotTask, faces: number): Promise<number> {
   const store = await openEmbeddedStore(folder);
-  const requests: Message<'visage-training'>[] = [];
-  const context: CollectionDeps = {
+  const requests: unknown[] = [];
+  const deps: JobDeps = {
     store,
     blobs: openBlobs(connection, 'bench'),
-    queues: { send: async (_, message) => void requests.push(message as Message<'visage-training'>) },
+    queues: { send: async (_, message) => void requests.push(message) },
     now: Date.now,
+    subscriptions: [owner],
   };
-  await createCollection(context, owner, largePersonGroup, id, {
+  await createCollection(deps, owner, largePersonGroup, id, {
     name: 'Source',
     recognitionModel: 'recognition_04',
   });
-  const group = await getCollection(context, owner, largePersonGroup, id);
+  const group = await getCollection(deps, owner, largePersonGroup, id);
   const persons = Math.ceil(faces / facesEach);
   for (let n = 0; n < persons; n++) await store.write(group.partition, person(n));
-  await store.write(group.partition, [{ kind: 'put', id: 'meta', value: { faces: 0, persons } }]);
-  await train(context, group);
+  await store.write(group.partition, [{ kind: 'put', id: metaKey, value: { faces: 0, persons } }]);
+  await train(deps, group);
   const start = performance.now();
-  await runTraining(context, [owner], requests[0]!);
+  await jobs['visage-training'].run(deps, requests[0]);
   const time = performance.now() - start;
   await store.close();
   return time;
@@ -96,14 +101,14 @@ function person(n: number): Write[] {
   ];
 }
 
-/** The benches are one bundle, so that this file is the program as well. */
-async function inAnotherProcess(job: Job): Promise<Report> {
-  const child = fork(fileURLToPath(import.meta.url), ['snapshot-work', JSON.stringify(job)]);
-  let report: Report | undefined;
+/** The benches are bundled into one file, which is the program of the other process too. */
+async function measureInProcess(task: SnapshotTask): Promise<SnapshotMeasurement> {
+  const child = fork(fileURLToPath(import.meta.url), ['snapshot-process', JSON.stringify(task)]);
+  let measurement: SnapshotMeasurement | undefined;
   child.once('message', (message) => {
-    report = message as Report;
+    measurement = message as SnapshotMeasurement;
   });
   await once(child, 'exit');
-  if (!report) throw new Error('the process that was measured failed');
-  return report;
+  if (!measurement) throw new Error('the measured process failed');
+  return measurement;
 }

@@ -12,7 +12,7 @@ import { type Config, readConfig } from '../shared/config.ts';
 import { decode } from '../shared/vision/decode.ts';
 import { Engine } from '../shared/vision/engine.ts';
 import { openService } from './benchService.ts';
-import { milliseconds, table } from './table.ts';
+import { milliseconds, table } from './textTable.ts';
 
 /** One face of 640x480 and three of 1920x1080, cut from a photograph that @vladmandic/face-api ships. */
 const images = [
@@ -23,34 +23,36 @@ const analysis = { detectionModel: 'detection_01', recognitionModel: 'recognitio
 const query = 'recognitionModel=recognition_02';
 
 /**
- * `npm run bench -- speed [--runs 60]`: what a detect with faceId takes beside its floor (decoding and the runs of
- * the networks alone, on the same inputs), what a second core adds, and how long a start takes. Service and floor
- * take turns in one process: read the ratios, the milliseconds are this machine's of the moment.
+ * `npm run bench -- speed [--runs 60]`: how long a detect with faceId takes compared to its floor (decoding and the
+ * runs of the networks alone, on the same inputs), the gain of a second core, and how long a start takes. Service and
+ * floor take turns in one process: read the ratios, the milliseconds depend on the machine and its load.
  */
 export async function speed(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { runs: { type: 'string', default: '60' } } });
   const runs = Number(values.runs);
   const config = readConfig({ ...process.env, FACE_SUBSCRIPTIONS: subscriptions, FACE_RATE_LIMITS: 'off' });
-  const photographs = await Promise.all(images.map(async (image) => ({ ...image, bytes: await cut(image) })));
+  const photographs = await Promise.all(
+    images.map(async (image) => ({ ...image, bytes: await crop(image) })),
+  );
 
   const service = await openService({ ...config, workers: 1 });
   const rows: string[][] = [];
   for (const { name, bytes } of photographs) {
     const floor = await floorOf(config, bytes);
     const served: number[] = [];
-    const least: number[] = [];
+    const floors: number[] = [];
     for (let i = 0; i < runs + 10; i++) {
       const [a, b] = [await timed(() => detect(service.fetch, bytes)), await timed(floor.run)];
       if (i < 10) continue;
       served.push(a);
-      least.push(b);
+      floors.push(b);
     }
     rows.push([
       name,
       milliseconds(median(served)),
       milliseconds(percentile(served, 0.95)),
-      milliseconds(median(least)),
-      (median(served) / median(least)).toFixed(2),
+      milliseconds(median(floors)),
+      (median(served) / median(floors)).toFixed(2),
       `${floor.networks}`,
     ]);
   }
@@ -73,7 +75,7 @@ const subscriptions = JSON.stringify([{ id: 'bench', keys: [key] }]);
 
 type Fetch = (request: Request) => Promise<Response>;
 
-async function cut({ left, top, width, height }: (typeof images)[number]): Promise<Buffer> {
+async function crop({ left, top, width, height }: (typeof images)[number]): Promise<Buffer> {
   const file = createRequire(import.meta.url).resolve('@vladmandic/face-api/demo/sample1.jpg');
   return sharp(file).extract({ left, top, width, height }).jpeg({ quality: 90 }).toBuffer();
 }

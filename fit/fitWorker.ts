@@ -1,19 +1,28 @@
 import { workerData } from 'node:worker_threads';
-import { respond } from './attributes/respond.ts';
-import { Sampler } from './attributes/sample.ts';
-import { spoil } from './attributes/spoil.ts';
+import { measureSeries } from './attributes/changeSeries.ts';
+import { distortFace } from './attributes/distortedFaces.ts';
+import { embedSamples, sampleFaces } from './attributes/faceSamples.ts';
+import { embedPhotograph } from './calibration/embedPhotograph.ts';
+import type { SceneDescription } from './data/scenes.ts';
+import { examineScene } from './detection/examineScene.ts';
+import { FaceReader } from './faceReader.ts';
 
-const sampler = new Sampler((workerData as { cache: string }).cache);
+const { cache } = workerData as { cache: string };
+const reader = new FaceReader(cache);
 
-/** What can be done with a photograph. */
+/** What is done with a photograph, or a description of a scene, on a worker thread. */
 const tasks = {
-  sample: (file: string) => sampler.sample(file),
-  embeddings: (file: string) => sampler.embeddings(file),
-  respond: (file: string) => respond(sampler, file),
-  spoil: (file: string) => spoil(sampler, file),
+  sampleFaces: (photograph: string) => sampleFaces(reader, photograph),
+  embedSamples: (photograph: string) => embedSamples(reader, photograph),
+  measureSeries: (photograph: string) => measureSeries(reader, photograph),
+  distortFace: (photograph: string) => distortFace(reader, photograph),
+  embedPhotograph: (photograph: string) => embedPhotograph(reader, photograph),
+  examineScene: (scene: SceneDescription) => examineScene(reader, scene),
 };
-export type TaskName = keyof typeof tasks;
-export type Result<Name extends TaskName> = Awaited<ReturnType<(typeof tasks)[Name]>>;
+type Tasks = typeof tasks;
+export type TaskName = keyof Tasks;
+export type Input<Name extends TaskName> = Parameters<Tasks[Name]>[0];
+export type Result<Name extends TaskName> = Awaited<ReturnType<Tasks[Name]>>;
 
-/** What a worker thread does. */
-export default ({ task, file }: { task: TaskName; file: string }) => tasks[task](file);
+export default <Name extends TaskName>({ task, input }: { task: Name; input: Input<Name> }) =>
+  (tasks[task] as (input: Input<Name>) => Promise<Result<Name>>)(input);

@@ -1,4 +1,4 @@
-// From the most specific routes to the least: the local host takes the first that matches.
+// From the most specific routes to the least, as the local host takes the first that matches.
 import './collections.http.ts';
 import './snapshots.http.ts';
 import './faces.http.ts';

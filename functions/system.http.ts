@@ -2,5 +2,5 @@ import { serve } from './serve.ts';
 
 serve('health', 'health');
 serve('openapi', 'openapi.json');
-// What no other function serves: the contract has an answer for that as well.
+// Everything that no other route matches, for the contract's own error.
 serve('unknown', 'face/{*path}');

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export type AzuriteMessage =
@@ -8,27 +9,31 @@ export type AzuriteMessage =
   | { kind: 'failed'; reason: string };
 
 export interface Azurite {
-  /** Connection string. Requests wait until it is ready. */
+  /** Connection string. Requests before `ready` wait. */
   connection: string;
   ready: Promise<void>;
-  /** Resolves when the process ends without having been asked to. */
+  /** Resolves when the process ends although `stop` was not called. */
   lost: Promise<void>;
-  /** Writes everything down and ends. */
+  /** Saves everything and ends the process. */
   stop(): Promise<void>;
 }
 
-// The key that every emulator of Azure Storage has.
+// The well-known account of the storage emulator.
 const account =
   'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;';
 
 /**
- * Starts Azurite (blobs and queues) on loopback with its data in a folder: on ports 10000 and 10001, or free ones where
- * those are taken. Resolves once its addresses are known. Throws an Error where it does not come up.
+ * Starts Azurite (blobs and queues) on loopback with its data in a folder, on ports 10000 and 10001, or on free ones
+ * where those are taken. Resolves once its addresses are known. Throws an Error where it does not start.
  */
 export async function startAzurite(
   folder: string,
   program = fileURLToPath(new URL('./azurite.mjs', import.meta.url)),
 ): Promise<Azurite> {
+  if (!existsSync(program))
+    throw new Error(
+      'AzureWebJobsStorage has to be the connection string of a storage account: Azurite is not part of this package.',
+    );
   const { AZURITE_ACCOUNTS: _accounts, AZURITE_DB: _database, ...env } = process.env;
   const child = fork(program, [folder], {
     env,
@@ -38,7 +43,7 @@ export async function startAzurite(
   const exited = once(child, 'exit');
   let stopping = false;
 
-  const heard = <K extends AzuriteMessage['kind']>(kind: K) =>
+  const received = <K extends AzuriteMessage['kind']>(kind: K) =>
     new Promise<Extract<AzuriteMessage, { kind: K }>>((resolve, reject) => {
       child.on('message', (message: AzuriteMessage) => {
         if (message.kind === kind) resolve(message as Extract<AzuriteMessage, { kind: K }>);
@@ -46,9 +51,9 @@ export async function startAzurite(
       });
       void exited.then(([code]) => reject(new Error(`Azurite did not start (it ended with ${code}).`)));
     });
-  const ready = heard('ready').then(() => {});
+  const ready = received('ready').then(() => {});
   ready.catch(() => {});
-  const { blobPort, queuePort } = await heard('listening');
+  const { blobPort, queuePort } = await received('listening');
 
   const endpoint = (service: string, port: number) =>
     `${service}Endpoint=http://127.0.0.1:${port}/devstoreaccount1;`;

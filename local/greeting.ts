@@ -1,12 +1,12 @@
 import type { Subscription } from '../shared/config.ts';
 
-/** What is printed once the server is ready: where, with which keys, and a line to try. */
+/** The text printed once the server is ready: its address, the keys, and a command to try. */
 export function greeting(
   url: string,
   subscriptions: readonly Subscription[],
   defaultKeys: ReadonlySet<string>,
 ): string {
-  // A key of the operator's own has no place in a log.
+  // The operator's own keys must not appear in a log.
   const shown = (key: string) => (defaultKeys.has(key) ? key : `...${key.slice(-4)}`);
   const keys = subscriptions.flatMap(({ id, name, keys }) =>
     keys.map((key) => `  ${shown(key)}  (subscription ${id}${name ? `, ${name}` : ''})`),

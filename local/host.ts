@@ -1,84 +1,85 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { DequeuedMessageItem } from '@azure/storage-queue';
-import { type Bindings, readBindings, returnBinding } from './bindings.ts';
-import { App, provideCore, type RegisteredFunction } from './core.ts';
-import type { InvocationResponse, TypedData } from './core-types.ts';
-import { type HostSettings, parseJson, readHostSettings } from './host-settings.ts';
-import { parseRoute } from './http/routes.ts';
-import type { HttpEndpoint, HttpFront } from './http/server.ts';
+import type { MessageQueue, ReceivedMessage } from '../shared/storage/messageQueue.ts';
+import { type HttpTrigger, type QueueTrigger, readTrigger, type TimerTrigger } from './bindings.ts';
+import { App, provideCore, type RegisteredFunction } from './functionsCore.ts';
+import type { InvocationResponse, TypedData } from './functionsCoreTypes.ts';
+import { type HostSettings, parseJson, readHostJson } from './hostJson.ts';
+import type { HttpEndpoint, HttpFront } from './http/httpServer.ts';
+import { parseRoute } from './http/routeTemplates.ts';
 import { type Invocation, invoke } from './invocation.ts';
 import type { Log } from './log.ts';
-import { createQueueClients, type QueueClients } from './queues/clients.ts';
-import { listenToQueue } from './queues/listener.ts';
-import { sendOutput } from './queues/output.ts';
+import { listenToQueue } from './queues/queueListener.ts';
 import { parseSchedule, startTimer } from './timers.ts';
 
 export interface HostOptions {
   /** The app's folder: host.json, and package.json whose main registers the functions. */
   folder: string;
-  env: Record<string, string | undefined>;
+  /** Opens the queues of triggers; called once the app is known to be sound. */
+  openQueues: () => Promise<QueueOf>;
   http: HttpFront;
   log: Log;
+  /** Polls queues as Azure does: rarely, and without noticing what this process sends. */
+  strict: boolean;
 }
+
+/** A queue by its name. */
+export type QueueOf = (name: string) => MessageQueue;
 
 export interface Host {
   /** Starts nothing more, resolves when everything that runs is done and the app's appTerminate hooks have run. */
   drain(): Promise<void>;
 }
 
-interface Bound extends Bindings {
-  fn: RegisteredFunction;
-}
+/** Runs a function once; logs and rejects where it fails. */
+type Run = (input: Omit<Invocation, 'trigger'>) => Promise<InvocationResponse>;
 
 /**
- * Loads an app written for the Functions v4 model and serves it: HTTP, queue and timer triggers, HTTP and queue outputs.
- * Throws an Error that names what it does not support, before anything is started.
+ * Loads an app written for the Functions v4 model and serves it: HTTP, queue and timer triggers, HTTP responses.
+ * Throws an Error that names what it does not support before anything is started.
  */
-export async function startHost({ folder, env, http, log }: HostOptions): Promise<Host> {
-  const settings = readHostSettings(folder);
+export async function startHost({ folder, openQueues, http, log, strict }: HostOptions): Promise<Host> {
+  const settings = readHostJson(folder, { strict });
   const app = new App();
   provideCore(app, log);
   await load(mainOf(folder));
   app.sealed = true;
   await checkApp(app);
-  const bound = app.functions.map((fn): Bound => ({ fn, ...readBindings(fn, env) }));
-  const clients = createQueueClients(env);
-  const run = createRunner(app, settings, clients, log);
-  const endpoints = bound.flatMap((f) => httpEndpoint(f, settings, run));
-  const leaseSeconds = env.VISAGE_LEASE_SECONDS ? Number(env.VISAGE_LEASE_SECONDS) : undefined;
-  const triggers = bound.flatMap((f) => prepareTrigger(f, settings, clients, run, log, leaseSeconds) ?? []);
 
+  const endpoints: HttpEndpoint[] = [];
+  const background: ((queueOf: QueueOf) => { drain(): Promise<void> })[] = [];
+  for (const fn of app.functions) {
+    const trigger = readTrigger(fn);
+    const run = createRunner(app, fn, trigger.binding, log);
+    if (trigger.kind === 'http') {
+      endpoints.push(named(fn, () => httpEndpoint(trigger, settings, run)));
+    } else if (trigger.kind === 'timer') {
+      background.push(named(fn, () => prepareTimer(trigger, run)));
+    } else {
+      background.push((queueOf) => startListening(trigger, settings, queueOf, run, log, strict));
+    }
+  }
+
+  const queueOf = await openQueues();
   await app.runHooks('appStart', {
     hookData: {},
     appHookData: app.appHookData,
     functionAppDirectory: folder,
   });
-  const background = triggers.map((start) => start());
+  const started = background.map((start) => start(queueOf));
   http.serve(endpoints, settings.http);
   return {
     async drain() {
-      await Promise.all([http.drain(), ...background.map((trigger) => trigger.drain())]);
+      await Promise.all([http.drain(), ...started.map((trigger) => trigger.drain())]);
       await app.runHooks('appTerminate', { hookData: {}, appHookData: app.appHookData });
     },
   };
 }
 
-type Runner = (bound: Bound, input: Omit<Invocation, 'trigger'>) => Promise<InvocationResponse>;
-
-/** Runs a function and binds its queue outputs before it counts as done; logs and rejects where either failed. */
-function createRunner(app: App, settings: HostSettings, clients: QueueClients, log: Log): Runner {
-  return async ({ fn, trigger, queueOutputs }, input) => {
+function createRunner(app: App, fn: RegisteredFunction, trigger: string, log: Log): Run {
+  return async (input) => {
     try {
-      const response = await invoke(app, fn, { trigger: trigger.binding, ...input }, log);
-      for (const { binding, connection, queueName } of queueOutputs) {
-        const data =
-          binding === returnBinding
-            ? response.returnValue
-            : response.outputData?.find((output) => output.name === binding)?.data;
-        if (data) await sendOutput(clients(connection, queueName), data, settings.queues.messageEncoding);
-      }
-      return response;
+      return await invoke(app, fn, { trigger, ...input }, log);
     } catch (error) {
       log('error', error instanceof Error ? (error.stack ?? error.message) : String(error), fn.metadata.name);
       throw error;
@@ -86,57 +87,39 @@ function createRunner(app: App, settings: HostSettings, clients: QueueClients, l
   };
 }
 
-function httpEndpoint(bound: Bound, settings: HostSettings, run: Runner): HttpEndpoint[] {
-  const { trigger, fn } = bound;
-  if (trigger.kind !== 'http') return [];
-  const template = [settings.http.routePrefix, trigger.route].filter((part) => part !== '').join('/');
-  const route = named(fn, () => parseRoute(template));
-  return [
-    {
-      methods: trigger.methods,
-      route,
-      run: async (request) => (await run(bound, { data: { http: request } })).returnValue?.http ?? undefined,
-    },
-  ];
+function httpEndpoint({ methods, route }: HttpTrigger, { http }: HostSettings, run: Run): HttpEndpoint {
+  const template = [http.routePrefix, route].filter((part) => part !== '').join('/');
+  return {
+    methods,
+    route: parseRoute(template),
+    run: async (request) => (await run({ data: { http: request } })).returnValue?.http ?? undefined,
+  };
 }
 
-/** Checks what a trigger needs and answers what starts it, so that nothing starts where something is missing. */
-function prepareTrigger(
-  bound: Bound,
-  { queues }: HostSettings,
-  clients: QueueClients,
-  run: Runner,
+function prepareTimer({ schedule }: TimerTrigger, run: Run) {
+  const cron = parseSchedule(schedule);
+  return () => startTimer(cron, async (data) => void (await run({ data }).catch(() => {})));
+}
+
+function startListening(
+  { queueName }: QueueTrigger,
+  settings: HostSettings,
+  queueOf: QueueOf,
+  run: Run,
   log: Log,
-  leaseSeconds?: number,
+  strict: boolean,
 ) {
-  const { trigger, queueOutputs } = bound;
-  for (const { connection, queueName } of queueOutputs) clients(connection, queueName);
-  if (trigger.kind === 'timer') {
-    const cron = named(bound.fn, () => parseSchedule(trigger.schedule));
-    return () =>
-      startTimer(
-        cron,
-        trigger.runOnStartup,
-        async (data) => void (await run(bound, { data }).catch(() => {})),
-      );
-  }
-  if (trigger.kind === 'http') return undefined;
-  const { connection, queueName } = trigger;
-  const queue = clients(connection, queueName);
-  const poison = queueName.endsWith('-poison') ? undefined : clients(connection, `${queueName}-poison`);
-  return () =>
-    listenToQueue({
-      queue,
-      poison,
-      settings: queues,
-      log,
-      ...(leaseSeconds && { leaseSeconds }),
-      run: async (message, data) =>
-        void (await run(bound, { data, triggerMetadata: metadataOf(message, data) })),
-    });
+  return listenToQueue({
+    queue: queueOf(queueName),
+    poison: queueName.endsWith('-poison') ? undefined : queueOf(`${queueName}-poison`),
+    settings: settings.queues,
+    watchSends: !strict,
+    log,
+    run: async (message, data) => void (await run({ data, triggerMetadata: metadataOf(message, data) })),
+  });
 }
 
-function metadataOf(message: DequeuedMessageItem, data: TypedData): Record<string, TypedData> {
+function metadataOf(message: ReceivedMessage, data: TypedData): Record<string, TypedData> {
   const json = (value: unknown): TypedData => ({ json: JSON.stringify(value) });
   return {
     QueueTrigger: data,
@@ -149,7 +132,7 @@ function metadataOf(message: DequeuedMessageItem, data: TypedData): Record<strin
   };
 }
 
-/** An error of parsing, with the name of the function that it is about. */
+/** Adds the function's name to what parsing throws. */
 function named<T>({ metadata }: RegisteredFunction, parse: () => T): T {
   try {
     return parse();
@@ -168,6 +151,7 @@ async function load(main: string): Promise<void> {
 
 async function checkApp(app: App): Promise<void> {
   if (!app.model || app.functions.length === 0) throw new Error('The app registers no function.');
+  if (app.hasHook('log')) throw new Error('Log hooks are not supported by the local host.');
   const names = new Set<string>();
   for (const { metadata } of app.functions) {
     const name = metadata.name.toLowerCase();

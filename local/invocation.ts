@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { App, RegisteredFunction } from './core.ts';
-import type { CoreInvocationContext, FunctionCallback, InvocationResponse, TypedData } from './core-types.ts';
+import type { App, RegisteredFunction } from './functionsCore.ts';
+import type {
+  CoreInvocationContext,
+  FunctionCallback,
+  InvocationResponse,
+  TypedData,
+} from './functionsCoreTypes.ts';
 import type { Log } from './log.ts';
 
 export interface Invocation {
@@ -19,7 +24,6 @@ export async function invoke(
 ): Promise<InvocationResponse> {
   const invocationId = randomUUID();
   const scope = `${metadata.name} ${invocationId}`;
-  let invocationContext: unknown;
   const core: CoreInvocationContext = {
     invocationId,
     metadata,
@@ -29,16 +33,11 @@ export async function invoke(
       inputData: [{ name: trigger, data }],
       triggerMetadata,
     },
-    log: (level, category, message) => {
-      const entry = app.runLogHooks({ level, category, message, invocationContext });
-      log(entry.level, entry.message, scope);
-    },
+    log: (level, _category, message) => log(level, message, scope),
   };
   const model = await app.model!.getInvocationModel(core);
-  const { context, inputs } = await model.getArguments();
-  invocationContext = context;
-  const hookData = {};
-  const shared = { hookData, appHookData: app.appHookData, invocationContext };
+  const { context: invocationContext, inputs } = await model.getArguments();
+  const shared = { hookData: {}, appHookData: app.appHookData, invocationContext };
 
   core.state = 'preInvocationHooks';
   const before = { ...shared, inputs, functionCallback: callback };
@@ -48,7 +47,7 @@ export async function invoke(
   const after = { ...shared, inputs: before.inputs, result: null as unknown, error: null as unknown };
   try {
     after.result = await model.invokeFunction(
-      context,
+      invocationContext,
       before.inputs,
       before.functionCallback as FunctionCallback,
     );
@@ -60,5 +59,8 @@ export async function invoke(
   await app.runHooks('postInvocation', after);
   core.state = undefined;
   if (after.error !== null && after.error !== undefined) throw after.error;
-  return await model.getResponse(context, after.result);
+  const response = await model.getResponse(invocationContext, after.result);
+  if (response.returnValue?.http?.cookies?.length)
+    throw new Error('The cookies property is not supported by the local host: set a Set-Cookie header.');
+  return response;
 }

@@ -1,16 +1,16 @@
-import type { LogLevel } from './core-types.ts';
+import type { LogLevel } from './functionsCoreTypes.ts';
 
 const levels: readonly LogLevel[] = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'];
 
-/** Writes one entry; `scope` is the function and invocation it belongs to. */
+/** Writes one entry. scope: the function and invocation that it belongs to. */
 export type Log = (level: LogLevel, message: string, scope?: string) => void;
 
-/** Whether `text` names a level. */
+/** Whether `text` is the name of a level. */
 export function isLogLevel(text: string | undefined): text is LogLevel {
   return (levels as readonly (string | undefined)[]).includes(text);
 }
 
-/** A log that writes entries of `threshold` and above: `time [level] scope: message`. */
+/** A log of the entries at `threshold` and above, one a line: `time [level] scope: message`. */
 export function createLog(
   threshold: LogLevel,
   write = (line: string) => void process.stdout.write(line),

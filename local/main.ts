@@ -1,17 +1,19 @@
+// npm start: serves an app without Azure. Its folder is the argument; without one it is the folder above this program.
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { missingModels } from '../models/prepare/ensureModels.ts';
+import { parseArgs } from 'node:util';
+import { missingModels } from '../models/prepare/missingModels.ts';
 import { readConfig } from '../shared/config.ts';
+import { lockFolder } from '../shared/folderLock.ts';
 import { type Azurite, startAzurite } from './azurite.ts';
 import { greeting } from './greeting.ts';
 import { type Host, startHost } from './host.ts';
-import { type HttpFront, listen } from './http/server.ts';
-import { lockFolder } from './lock.ts';
-import { createLog, isLogLevel } from './log.ts';
-import { isLoopback, loadSettings, readDefaultKeys } from './settings.ts';
+import { type HttpFront, listen } from './http/httpServer.ts';
+import { defaultKeys, isLoopback, loadSettings } from './localSettings.ts';
+import { createLog, isLogLevel, type Log } from './log.ts';
+import { openQueueSource } from './queues/queueSource.ts';
 
-const folder = fileURLToPath(new URL('..', import.meta.url));
 const { env } = process;
 let host: Host | undefined;
 let azurite: Azurite | undefined;
@@ -27,14 +29,20 @@ try {
 }
 
 async function start(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { verbose: { type: 'boolean' }, azurite: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const folder = resolve(positionals[0] ?? fileURLToPath(new URL('..', import.meta.url)));
   loadSettings(folder, env);
+  if (values.azurite) env.AzureWebJobsStorage = 'UseDevelopmentStorage=true';
   env.DATA_DIR = resolve(env.DATA_DIR || '.data');
-  const level = process.argv.includes('--verbose') ? 'debug' : env.LOG_LEVEL || 'information';
+  const level = values.verbose ? 'debug' : env.LOG_LEVEL || 'information';
   if (!isLogLevel(level))
     throw new Error(`LOG_LEVEL is "${level}"; it may be debug, information, warning or error.`);
   const log = createLog(level);
+  const strict = env.VISAGE_STRICT_HOST === 'true' || env.VISAGE_STRICT_HOST === '1';
   const { subscriptions, cache } = readConfig(env);
-  const defaultKeys = readDefaultKeys(folder);
   const address = env.HOST || '127.0.0.1';
   if (!isLoopback(address) && subscriptions.some(({ keys }) => keys.some((key) => defaultKeys.has(key))))
     throw new Error(
@@ -45,7 +53,7 @@ async function start(): Promise<void> {
     throw new Error(
       `Another Visage uses the data folder ${env.DATA_DIR}.\nStop it, or give this one a folder of its own: DATA_DIR=... npm start`,
     );
-  const http = await takePort(address, env.PORT || '7071');
+  const http = await takePort(address, env.PORT || '7071', log, strict);
 
   if (env.AzureWebJobsStorage === 'UseDevelopmentStorage=true') {
     azurite = await startAzurite(resolve(env.DATA_DIR, 'azurite'));
@@ -55,35 +63,37 @@ async function start(): Promise<void> {
       process.exit(1);
     });
   }
-  await prepareModels(cache);
-  host = await startHost({ folder, env, http, log });
+  if (positionals.length === 0) await prepareModels(cache);
+  const { AzureWebJobsStorage, DATA_DIR } = env;
+  const openQueues = () => openQueueSource(AzureWebJobsStorage, DATA_DIR);
+  host = await startHost({ folder, openQueues, http, log, strict });
   await Promise.all([azurite?.ready, healthy(http.url)]);
   if (!stopping) console.log(greeting(http.url, subscriptions, defaultKeys));
+}
 
-  async function takePort(host: string, port: string): Promise<HttpFront> {
-    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-      throw new Error(`PORT is "${port}"; it takes a number up to 65535.`);
-    try {
-      return await listen(host, Number(port), log);
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      throw new Error(
-        code === 'EADDRINUSE'
-          ? `Port ${port} is in use. Stop what listens there, or take another: PORT=${Number(port) + 1} npm start`
-          : `Cannot listen on ${host} port ${port}: ${message}`,
-      );
-    }
+async function takePort(host: string, port: string, log: Log, strict: boolean): Promise<HttpFront> {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new Error(`PORT is "${port}"; it takes a number up to 65535.`);
+  try {
+    return await listen({ host, port: Number(port), log, strict });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(
+      code === 'EADDRINUSE'
+        ? `Port ${port} is in use. Stop what listens there, or take another: PORT=${Number(port) + 1} npm start`
+        : `Cannot listen on ${host} port ${port}: ${message}`,
+    );
   }
 }
 
-/** The set-up is a program of its own, which is loaded only where there is something for it to do. */
+/** Prepares the models that are missing. The set-up is a program of its own, loaded only when it is needed. */
 async function prepareModels(cache: string): Promise<void> {
   if ((await missingModels(cache)).length === 0) return;
   await import(new URL('./setup.mjs', import.meta.url).href);
-  if ((await missingModels(cache)).length > 0) process.exit(1); // It has said why.
+  if ((await missingModels(cache)).length > 0) process.exit(1); // The set-up has printed the reason.
 }
 
-/** Waits until /health says that the models are loaded. */
+/** Waits until /health reports that the models are loaded. */
 async function healthy(url: string): Promise<void> {
   const local = url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
   while (!stopping) {
@@ -95,7 +105,7 @@ async function healthy(url: string): Promise<void> {
   }
 }
 
-/** Lets what runs finish; asked a second time, ends at once. */
+/** Lets requests and jobs under way finish; a second signal ends the process at once. */
 async function stop(signal: NodeJS.Signals): Promise<void> {
   if (stopping || !host) process.exit(host ? 1 : 0);
   stopping = true;

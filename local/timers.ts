@@ -1,8 +1,8 @@
 import { Cron } from 'croner';
-import type { TypedData } from './core-types.ts';
+import type { TypedData } from './functionsCoreTypes.ts';
 
 export interface Timer {
-  /** Fires no more and resolves when what runs is done. */
+  /** Stops the schedule and resolves when a run under way is done. */
   drain(): Promise<void>;
 }
 
@@ -10,14 +10,8 @@ const months = /\b(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\b/i;
 const days = /\b(?:SUN|MON|TUE|WED|THU|FRI|SAT)[A-Z]*\b/i;
 const field = /^(?:\*|[\dA-Z]+(?:-[\dA-Z]+)?)(?:\/\d+)?(?:,(?:\*|[\dA-Z]+(?:-[\dA-Z]+)?)(?:\/\d+)?)*$/i;
 
-/**
- * Runs a function by its schedule, never twice at a time; `run` must not reject.
- */
-export function startTimer(
-  cron: Cron,
-  runOnStartup: boolean,
-  run: (info: TypedData) => Promise<void>,
-): Timer {
+/** Runs a function by its schedule, never twice at a time; `run` must not reject. */
+export function startTimer(cron: Cron, run: (info: TypedData) => Promise<void>): Timer {
   let last = new Date(0);
   let running: Promise<void> | undefined;
   const fire = async () => {
@@ -29,11 +23,9 @@ export function startTimer(
     });
     running = undefined;
   };
-  const tick = () => {
+  cron.schedule(() => {
     running ??= fire();
-  };
-  cron.schedule(tick);
-  if (runOnStartup) tick();
+  });
   return {
     async drain() {
       cron.stop();
@@ -44,7 +36,7 @@ export function startTimer(
 
 /**
  * Parses an NCRONTAB schedule: second minute hour day month weekday, in UTC; with five fields the second is 0.
- * Throws an Error for what is none; the letters and nicknames of other dialects are none.
+ * Throws an Error for anything else, such as the letters and nicknames of other cron dialects.
  */
 export function parseSchedule(schedule: string): Cron {
   const fields = schedule.trim().split(/\s+/);

@@ -1,4 +1,4 @@
-// Bundles every entry point into dist/, where the sources are newer than what is there.
+// npm run build: bundles every entry point into dist/. Other scripts build only where the sources are newer.
 import {
   existsSync,
   mkdirSync,
@@ -18,7 +18,7 @@ const entryPoints = {
   functions: 'functions/index.ts',
   'vision-worker': 'shared/vision/visionWorker.ts',
   local: 'local/main.ts',
-  azurite: 'local/azurite-process.ts',
+  azurite: 'local/azuriteProcess.ts',
   setup: 'models/prepare/main.ts',
   bench: 'bench/main.ts',
   fit: 'fit/main.ts',
@@ -37,7 +37,7 @@ const sources = [
   'package-lock.json',
 ];
 
-// Native code, or code that finds its own files beside it, stays in node_modules; so does what the set-up needs.
+// These stay in node_modules: native code, code that reads files beside it, and what only the set-up needs.
 const external = [
   '@azure/functions-core',
   'sharp',
@@ -54,44 +54,71 @@ const external = [
 const dist = join(root, 'dist');
 const stamp = join(dist, '.built');
 
-/** Builds dist/ if anything is newer than it. Two builds at once do no harm: each file appears whole. */
+/** Builds dist/ if a source is newer than it. Concurrent builds are safe: each file appears whole. */
 export async function build({ force = false } = {}) {
   const upToDate = () => newest(sources.map((path) => join(root, path))) <= statSync(stamp).mtimeMs;
   if (!force && existsSync(stamp) && upToDate()) return;
   const started = new Date();
-  await bundle(
-    Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(join(root, file)))),
-    dist,
-  );
+  await bundle(entryPoints, dist);
   writeFolder(join(dist, 'console'), await buildConsole());
   writeWhole(stamp, `${started.toISOString()}\n`, started);
 }
 
-/** Bundles files, by the name that each shall have, into a folder. */
-export async function bundle(entryPoints, outdir) {
+/** Calls back after a build of dist/, and after every change of a source, with the build's errors. */
+export async function watch(built) {
+  writeFolder(join(dist, 'console'), await buildConsole());
   const esbuild = await import('esbuild');
-  const { outputFiles } = await esbuild.build({
-    absWorkingDir: root,
-    entryPoints,
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    target: 'node20.17',
-    format: 'esm',
-    sourcemap: 'linked',
-    external,
-    // Bundled CommonJS uses what an ES module does not have.
-    define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
-    banner: {
-      js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
-    },
-    logLevel: 'silent',
-  });
+  const onEnd = ({ outputFiles, errors }) => {
+    if (errors.length === 0) writeOutputs(outputFiles, dist);
+    built(errors.map(({ text, location }) => `${location?.file}:${location?.line}: ${text}`));
+  };
+  const plugin = { name: 'built', setup: (build) => build.onEnd(onEnd) };
+  const context = await esbuild.context({ ...options(entryPoints, dist), plugins: [plugin] });
+  await context.watch();
+}
+
+/** Bundles files, each under the name that is its key, into a folder. Returns esbuild's metafile. */
+export async function bundle(entryPoints, outdir, overrides = {}) {
+  const esbuild = await import('esbuild');
+  const { outputFiles, metafile } = await esbuild.build({ ...options(entryPoints, outdir), ...overrides });
   await esbuild.stop();
+  writeOutputs(outputFiles, outdir);
+  return metafile;
+}
+
+const options = (entryPoints, outdir) => ({
+  absWorkingDir: root,
+  entryPoints,
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  // A module that is imported dynamically stays a file of its own, so that what it imports is loaded only then.
+  splitting: true,
+  write: false,
+  metafile: true,
+  platform: 'node',
+  target: 'node20.17',
+  format: 'esm',
+  sourcemap: 'linked',
+  external,
+  // Bundled CommonJS uses names that an ES module does not have.
+  define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
+  banner: {
+    js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
+  },
+  logLevel: 'silent',
+});
+
+function writeOutputs(outputFiles, outdir) {
   mkdirSync(outdir, { recursive: true });
   for (const { path, contents } of outputFiles) writeWhole(path, contents);
+  // Parts of earlier builds; a program that is just starting may still need a recent one.
+  const names = new Set(outputFiles.map(({ path }) => basename(path)));
+  for (const name of readdirSync(outdir)) {
+    const file = join(outdir, name);
+    if (/\.mjs(\.map)?$/.test(name) && !names.has(name) && statSync(file).mtimeMs < Date.now() - 3_600_000)
+      rmSync(file, { force: true });
+  }
 }
 
 /** files: bytes by path. What lay there before and is not among them goes. */
@@ -100,6 +127,7 @@ function writeFolder(folder, files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeWhole(join(folder, path), content);
   }
+  if (!existsSync(folder)) return;
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name);
     const draft = entry.name.startsWith('.');
@@ -115,7 +143,7 @@ function writeWhole(path, contents, time) {
   renameSync(draft, path);
 }
 
-/** Newest change under these paths in ms; a folder's own time tells of files that went away. */
+/** Time of the newest change under these paths in ms; a folder's own time covers files that were removed. */
 function newest(paths) {
   let time = 0;
   for (const path of paths) {

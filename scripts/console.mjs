@@ -13,9 +13,14 @@ const samples = {
 /** Every path of the console but its page lies below console/: the API owns all others. */
 const folder = 'console';
 
-/** The files of the console by their paths: from path to bytes. */
+/** The files of the console, path to bytes; none where what builds it is not installed. */
 export async function buildConsole() {
-  const { build } = await import('vite');
+  const vite = await import('vite').catch(() => undefined);
+  if (!vite) {
+    console.log('The console is left out: devDependencies, which build it, are not installed.');
+    return new Map();
+  }
+  const { build } = vite;
   const { output } = await build({
     root: join(root, 'console'),
     configFile: false,

@@ -1,4 +1,4 @@
-// Installs what is missing. Plain JavaScript without dependencies: it runs before there are any.
+// Installs what is missing. Plain JavaScript without dependencies, because it runs before there are any.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -18,34 +18,37 @@ export function checkNode() {
   process.exit(1);
 }
 
-/** Runs `npm ci` unless node_modules already holds what package-lock.json asks for. */
-export function install() {
+/** Runs `npm ci` unless node_modules holds what package-lock.json asks for. dev: whether devDependencies count. */
+export function install({ dev = true } = {}) {
   const stamp = join(root, 'node_modules', '.visage-lock');
-  const wanted = createHash('sha256')
+  const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  if (installedAsLocked()) return writeFileSync(stamp, wanted);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  const done = () => writeFileSync(stamp, lock);
+  if (installedAsLocked()) return done();
+  if (!dev && installedAsLocked(({ dev, devOptional }) => !dev && !devOptional)) return;
+  npmCi();
+  done();
+}
+
+function npmCi() {
   console.log('Installing dependencies (npm ci) ...');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const { status, error } = spawnSync(npm, ['ci', '--no-audit', '--no-fund'], {
+  const { status, error } = spawnSync(npm, ['ci'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
-    // Its install script fetches GPU libraries from outside the registry; the CPU ones are in the package.
-    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
   });
-  if (status !== 0) {
-    console.error(
-      `npm ci failed${error ? ` (${error.message})` : ''}. Is the npm registry (npm config get registry) within reach?`,
-    );
-    process.exit(1);
-  }
-  writeFileSync(stamp, wanted);
+  if (status === 0) return;
+  console.error(
+    `npm ci failed${error ? ` (${error.message})` : ''}. Is the npm registry (npm config get registry) reachable?`,
+  );
+  process.exit(1);
 }
 
-/** npm keeps a lock of what it put into node_modules: someone may have run `npm install` by hand. */
-function installedAsLocked() {
+/** Compares the lock that npm keeps in node_modules: someone may have run `npm ci` or `npm install` by hand. */
+function installedAsLocked(counts = () => true) {
   const hidden = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(hidden)) return false;
   const packages = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
@@ -53,6 +56,10 @@ function installedAsLocked() {
   const installed = packages(hidden);
   return Object.entries(locked).every(
     ([path, entry]) =>
-      path === '' || entry.optional || entry.peer || installed[path]?.version === entry.version,
+      path === '' ||
+      entry.optional ||
+      entry.peer ||
+      !counts(entry) ||
+      installed[path]?.version === entry.version,
   );
 }

@@ -1,32 +1,32 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import type { MessageSender, QueueName } from '../shared/messages.ts';
 import type { Blobs } from '../shared/storage/blobs.ts';
-import type { Queues } from '../shared/storage/queues.ts';
 
-/** Blobs in `kept` and messages in `messages`, for tests that look at them. */
+/** Blobs, with their contents by name, and queues, with the messages sent. */
 export function inMemory(now: () => number) {
-  const kept = new Map<string, Buffer>();
-  const messages: { queue: string; message: unknown; dueAt: number }[] = [];
+  const blobContents = new Map<string, Buffer>();
+  const messages: { queue: QueueName; message: unknown; dueAt: number }[] = [];
   const blobs: Blobs = {
     put: async (name, content) => {
-      kept.set(name, content instanceof Readable ? await buffer(content) : Buffer.from(content));
+      blobContents.set(name, content instanceof Readable ? await buffer(content) : Buffer.from(content));
     },
-    get: async (name) => kept.get(name),
+    get: async (name) => blobContents.get(name),
     stream: async (name) => {
-      const content = kept.get(name);
+      const content = blobContents.get(name);
       return content && Readable.from([content]);
     },
     list: async function* (prefix) {
-      yield* [...kept.keys()].filter((name) => name.startsWith(prefix)).sort();
+      yield* [...blobContents.keys()].filter((name) => name.startsWith(prefix)).sort();
     },
     delete: async (name) => {
-      kept.delete(name);
+      blobContents.delete(name);
     },
   };
-  const queues: Queues = {
+  const queues: MessageSender = {
     send: async (queue, message, options) => {
       messages.push({ queue, message, dueAt: now() + (options?.delaySeconds ?? 0) * 1000 });
     },
   };
-  return { kept, messages, blobs, queues };
+  return { blobContents, messages, blobs, queues };
 }

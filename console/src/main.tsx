@@ -5,7 +5,7 @@ import './styles/parts.css';
 import './styles/shell.css';
 import './styles/views.css';
 import { App } from './App.tsx';
-import { wakeJobs } from './enrol/jobs.ts';
+import { wakeJobs } from './enrol/jobControl.ts';
 import { takeKeyFromAddress } from './keys/firstRun.ts';
 
 takeKeyFromAddress();

@@ -4,113 +4,110 @@ import { type Labels, type Side, sideOf } from '../data/labels.ts';
 import { fitLogistic, type Weights } from '../math/logistic.ts';
 import { type Matrix, matrix, product } from '../math/matrix.ts';
 import { bestThreshold } from '../math/metrics.ts';
-import type { Collection, Seen } from './collect.ts';
-import { columnsOf, standardise } from './columns.ts';
-import { encodeScaling, type Fitted, roundWeights } from './encode.ts';
-import { type Label, type TargetName, targets } from './targets.ts';
+import { type EncodedHeads, encodeScaling, roundWeights } from './encodeHeads.ts';
+import { columnsOf, standardise } from './featureColumns.ts';
+import { type HeadTargetName, headTargets, type Target } from './headTargets.ts';
+import type { SampleRecord, SampleSet } from './sampleSet.ts';
 
-const identity = ['tight'] as const;
-const moods = ['tight', 'expression'] as const;
-const inner = ['tight', 'expression', 'colours'] as const;
-const outer = ['tight', 'wide', 'colours'] as const;
-const whole = ['tight', 'wide', 'expression', 'colours'] as const;
+const face = ['tight'] as const;
+const expressive = ['tight', 'expression'] as const;
+const closeUp = ['tight', 'expression', 'colours'] as const;
+const wholeHead = ['tight', 'wide', 'colours'] as const;
+const everything = ['tight', 'wide', 'expression', 'colours'] as const;
 
-/** What each head may look at: the less, the fewer networks run for one attribute. */
-const sights: Readonly<Record<TargetName, readonly BlockName[]>> = {
-  male: identity,
-  smile: inner,
-  blurry: identity,
-  moustache: inner,
-  beard: inner,
-  eyeglasses: inner,
-  sunglasses: inner,
-  goggles: whole,
-  eyeMakeup: inner,
-  lipMakeup: inner,
-  faceMask: whole,
-  noseCovered: inner,
-  mouthOccluded: whole,
-  eyeOccluded: whole,
-  sideburns: outer,
-  bald: outer,
-  black: outer,
-  blond: outer,
-  brown: outer,
-  gray: outer,
-  headwear: outer,
-  hairless: outer,
-  foreheadOccluded: whole,
-  angry: moods,
-  afraid: moods,
-  happy: moods,
-  neutral: moods,
-  sad: moods,
-  surprised: moods,
+/** The blocks of features that each head reads: the fewer, the fewer networks run for one attribute. */
+const blocksOf: Readonly<Record<HeadTargetName, readonly BlockName[]>> = {
+  male: face,
+  smile: closeUp,
+  blurry: face,
+  moustache: closeUp,
+  beard: closeUp,
+  eyeglasses: closeUp,
+  sunglasses: closeUp,
+  goggles: everything,
+  eyeMakeup: closeUp,
+  lipMakeup: closeUp,
+  faceMask: everything,
+  noseCovered: closeUp,
+  mouthOccluded: everything,
+  eyeOccluded: everything,
+  sideburns: wholeHead,
+  bald: wholeHead,
+  black: wholeHead,
+  blond: wholeHead,
+  brown: wholeHead,
+  gray: wholeHead,
+  headwear: wholeHead,
+  hairless: wholeHead,
+  foreheadOccluded: everything,
+  angry: expressive,
+  afraid: expressive,
+  happy: expressive,
+  neutral: expressive,
+  sad: expressive,
+  surprised: expressive,
 };
 
-export interface Scored {
-  name: TargetName;
-  /** Calibrated log odds of every sample. */
-  logits: Float32Array;
-}
+/** Calibrated log odds of every sample, by head. */
+export type HeadLogits = ReadonlyMap<HeadTargetName, Float32Array>;
 
-/** Strength of the penalty: of .001 to .4, what did best on the people to tune on, over all heads. */
+/** Strength of the penalty: the best of .001 to .4 over all heads, on the people to tune on. */
 const l2 = 0.1;
 
-/** Fits every head on the people to fit, turns its weights into bytes, calibrates it and chooses its threshold. */
+/** Fits every head on the people to fit on, quantises its weights, calibrates it and chooses its threshold. */
 export async function fitHeads(
-  { seen, features }: Collection,
+  { samples, features }: SampleSet,
   labels: Labels,
-): Promise<{ fitted: Fitted; scored: Scored[] }> {
-  const sides = seen.map(({ photograph }) => sideOf(photograph));
+): Promise<{ encoded: EncodedHeads; logits: HeadLogits }> {
+  const sides = samples.map(({ photograph }) => sideOf(photograph));
   const scaling = standardise(features, sides);
-  const fitted: Fitted = { scaling: encodeScaling(scaling), heads: {} };
-  const scored: Scored[] = [];
-  const all = Object.keys(targets) as TargetName[];
-  for (const sight of new Set(Object.values(sights))) {
-    const group = all.filter((name) => sights[name] === sight);
+  const encoded: EncodedHeads = { scaling: encodeScaling(scaling), heads: {} };
+  const logits = new Map<HeadTargetName, Float32Array>();
+  const all = Object.keys(headTargets) as HeadTargetName[];
+  for (const blockList of new Set(Object.values(blocksOf))) {
+    const group = all.filter((name) => blocksOf[name] === blockList);
     console.error(`heads: ${group.join(', ')}`);
-    const x = columnsOf(features, sight);
-    const told = group.map((name) => seen.map((sample) => targets[name](sample, labels)));
-    const { weights, codesOf } = roundWeights(await fitOn(x, told, sides), sight);
-    const logits = await product(x, weights);
+    const x = columnsOf(features, blockList);
+    const targets = group.map((name) => samples.map((sample) => headTargets[name](sample, labels)));
+    const { weights, codesOf } = roundWeights(await fitOn(x, targets, sides), blockList);
+    const uncalibrated = await product(x, weights);
     for (const [o, name] of group.entries()) {
-      const raw = columnOf(logits, o);
-      const { slope, offset } = calibrate(raw, told[o]!, sides);
+      const raw = columnOf(uncalibrated, o);
+      const { slope, offset } = calibrate(raw, targets[o]!, sides);
       const calibrated = raw.map((z) => slope * z + offset);
-      fitted.heads[name] = {
+      encoded.heads[name] = {
         offset: slope * weights.data[(x.columns - 1) * group.length + o]! + offset,
-        threshold: thresholdOf(name, calibrated, told[o]!, seen),
+        threshold: thresholdOf(name, calibrated, targets[o]!, samples),
         blocks: codesOf(o, slope),
       };
-      scored.push({ name, logits: calibrated });
+      logits.set(name, calibrated);
     }
   }
-  return { fitted, scored };
+  return { encoded, logits };
 }
 
 function columnOf({ rows, columns, data }: Matrix, column: number): Float32Array {
   return Float32Array.from({ length: rows }, (_, i) => data[i * columns + column]!);
 }
 
-function fitOn(x: Matrix, told: readonly Label[][], sides: readonly Side[]): Promise<Weights> {
-  const goals = matrix(x.rows, told.length);
-  const importance = matrix(x.rows, told.length);
-  for (const [o, list] of told.entries())
-    for (const [i, [target, weight]] of list.entries()) {
-      goals.data[i * told.length + o] = target;
-      importance.data[i * told.length + o] = sides[i] === 'fit' ? weight : 0;
+function fitOn(x: Matrix, targets: readonly Target[][], sides: readonly Side[]): Promise<Weights> {
+  const goals = matrix(x.rows, targets.length);
+  const importance = matrix(x.rows, targets.length);
+  for (const [o, list] of targets.entries())
+    for (const [i, [probability, weight]] of list.entries()) {
+      goals.data[i * targets.length + o] = probability;
+      importance.data[i * targets.length + o] = sides[i] === 'fit' ? weight : 0;
     }
   return fitLogistic(x, goals, importance, { l2, iterations: 40 });
 }
 
-/** Platt's slope and offset, on the people to tune on, by Newton's method. */
-function calibrate(raw: Float32Array, told: readonly Label[], sides: readonly Side[]) {
+/** Platt's slope and offset (1999), on the people to tune on, by Newton's method. */
+function calibrate(raw: Float32Array, targets: readonly Target[], sides: readonly Side[]) {
   let slope = 1;
   let offset = 0;
   for (let iteration = 0; iteration < 30; iteration++) {
     let [ga, gb, haa, hab, hbb] = [1e-3 * (slope - 1), 0, 1e-3, 0, 1e-6];
-    for (const [i, [target, weight]] of told.entries()) {
+    for (const [i, [target, weight]] of targets.entries()) {
       if (sides[i] !== 'tune' || weight === 0) continue;
       const z = raw[i]!;
       const p = 1 / (1 + Math.exp(-(slope * z + offset)));
@@ -130,35 +127,35 @@ function calibrate(raw: Float32Array, told: readonly Label[], sides: readonly Si
 }
 
 /**
- * Where balanced accuracy is highest, on photographs as they are: for probabilities that are right that is how often
- * the thing is there, for those of the people to tune on where it proves to be, and with few of them that is chance; so
- * it is the middle of both, in log odds. What was learnt from drawings, which are clearer than life and there more
- * often, is judged by all and claimed with more reserve: at a half or a third of the best's log odds.
+ * The threshold for the highest balanced accuracy on unaltered photographs. For probabilities that are right, that is
+ * the share of positives; on the people to tune on it can be measured, and with few positives the measurement is
+ * noisy: so it is the middle of both, in log odds. Heads that learn from drawings, which are clearer than real covers
+ * and more frequent, are measured on all photographs, and the log odds of the best threshold divided by the reserve.
  */
 function thresholdOf(
-  name: TargetName,
+  name: HeadTargetName,
   logits: Float32Array,
-  told: readonly Label[],
-  seen: readonly Seen[],
+  targets: readonly Target[],
+  samples: readonly SampleRecord[],
 ): number {
-  const known = [...told.keys()].filter((i) => {
-    const { photograph, overlay, degraded } = seen[i]!;
-    const meant = name in reserves || (!overlay && !degraded);
-    return told[i]![1] > 0 && meant && sideOf(photograph) === 'tune';
+  const known = [...targets.keys()].filter((i) => {
+    const { photograph, overlay, degraded } = samples[i]!;
+    const relevant = name in reserves || (!overlay && !degraded);
+    return targets[i]![1] > 0 && relevant && sideOf(photograph) === 'tune';
   });
-  const holds = known.map((i) => told[i]![0] > 0.5);
+  const positive = known.map((i) => targets[i]![0] > 0.5);
   const best = bestThreshold(
     known.map((i) => logits[i]!),
-    holds,
+    positive,
   );
-  const share = holds.filter(Boolean).length / holds.length;
+  const share = positive.filter(Boolean).length / positive.length;
   const reserve = reserves[name];
   const threshold = reserve ? best / reserve : (best + Math.log(share / (1 - share))) / 2;
   return Number(logistic(threshold).toFixed(4));
 }
 
-/** By how much the best's log odds are divided; more where all that was learnt from was drawn. */
-const reserves: Partial<Record<TargetName, number>> = {
+/** Divisors of the log odds of a threshold: 3 where all positives to learn from were drawn, 2 where many were. */
+const reserves: Partial<Record<HeadTargetName, number>> = {
   sunglasses: 2,
   eyeOccluded: 2,
   foreheadOccluded: 2,

@@ -1,38 +1,40 @@
 import { similarity } from '../../shared/matching/similarity.ts';
-import { shortcomingsOf } from '../../shared/vision/attributes/recognitionQuality.ts';
+import { type QualityFactors, shortcomingsOf } from '../../shared/vision/attributes/recognitionQuality.ts';
 import { personOf } from '../data/lfw.ts';
 import { fitLinear } from '../math/linear.ts';
+import { mean } from '../math/statistics.ts';
 
-/** A face as it is or changed, and what is wrong with it. */
-export interface Rated {
+/** A face with its embedding by recognition_02 and the factors of its quality. */
+export interface RatedFace {
   photograph: string;
-  asItIs: boolean;
+  /** Neither degraded nor drawn on. */
+  unaltered: boolean;
   embedding: Float32Array;
-  findings: Parameters<typeof shortcomingsOf>[0];
+  factors: QualityFactors;
 }
 
 /**
- * What each shortcoming costs: the similarity of changed faces to other photographs, as they are, of the same people.
- * A face that is expected to keep most of a flawless one's similarity is of high quality, one that keeps more than
- * half of medium.
+ * How much similarity each shortcoming costs, by the mean similarity of faces, altered or not, to other unaltered
+ * photographs of the same person. A face that is expected to keep 85 % of a flawless one's similarity is of high
+ * quality, one that keeps 60 % of medium.
  */
-export function fitQuality(rated: readonly Rated[]) {
-  const people = new Map<string, Rated[]>();
-  for (const one of rated) {
-    const person = personOf(one.photograph);
-    people.set(person, [...(people.get(person) ?? []), one]);
+export function fitQuality(faces: readonly RatedFace[]) {
+  const people = new Map<string, RatedFace[]>();
+  for (const face of faces) {
+    const person = personOf(face.photograph);
+    people.set(person, [...(people.get(person) ?? []), face]);
   }
   const rows: number[][] = [];
   const losses: number[] = [];
-  for (const faces of people.values())
-    for (const face of faces) {
-      const others = faces.filter(({ photograph, asItIs }) => asItIs && photograph !== face.photograph);
+  for (const samePerson of people.values())
+    for (const face of samePerson) {
+      const others = samePerson.filter(
+        ({ photograph, unaltered }) => unaltered && photograph !== face.photograph,
+      );
       if (others.length === 0) continue;
-      const mean =
-        others.slice(0, 8).reduce((sum, other) => sum + similarity(face.embedding, other.embedding), 0) /
-        Math.min(8, others.length);
-      rows.push(shortcomingsOf(face.findings));
-      losses.push(-mean);
+      const similarities = others.slice(0, 8).map((other) => similarity(face.embedding, other.embedding));
+      rows.push(shortcomingsOf(face.factors));
+      losses.push(-mean(similarities));
     }
   const line = fitLinear(rows, losses, { ridge: 1e-4, nonNegative: true });
   const offset = -line.at(-1)!;

@@ -1,47 +1,66 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { readCsv } from './textFile.ts';
 
 const questions = ['expression', 'hair', 'eyewear', 'covered'] as const;
 export type Question = (typeof questions)[number];
 
+const row = z.object({
+  photograph: z.string().regex(/^[0-9a-f]{16}$/, 'expected the first 16 hexadecimal digits of a SHA-256'),
+  expression: z.string().min(1),
+  hair: z.string().min(1),
+  eyewear: z.string().min(1),
+  covered: z.string().min(1),
+});
+
 /**
- * What was seen by looking at photographs twice: a line for each, known by the first 16 digits of its file's SHA-256,
- * so that nobody is named; where the two looks differ, both answers, with a slash.
+ * Labels of photographs by two annotators: a row for each, named by the first 16 digits of its file's SHA-256, so that
+ * nobody's name is written down; where the two differ, both answers with a slash between them.
  */
 export class ByEye {
-  readonly #lines: ReadonlyMap<string, readonly string[]>;
-  readonly #keys = new Map<string, string>();
+  readonly #rows: ReadonlyMap<string, z.infer<typeof row>>;
+  readonly #digests = new Map<string, string>();
 
-  constructor(file: string) {
-    const [, ...lines] = readFileSync(file, 'utf8').trim().split('\n');
-    this.#lines = new Map(lines.map((line) => [line.slice(0, 16), line.split(',').slice(1)]));
+  constructor(readonly file: string) {
+    const rows = readCsv(file, 'labels of photographs by eye', row);
+    this.#rows = new Map(rows.map((one) => [one.photograph, one]));
   }
 
-  /** Answers, one or two; none where nobody looked. `?` is what could not be told. */
-  opinions(photograph: string, question: Question): readonly string[] {
-    const answer = this.#lines.get(this.#keyOf(photograph))?.[questions.indexOf(question)];
-    return answer?.split('/') ?? [];
+  /** The labels of a data folder: its by_eye.csv, or else those of LFW's photographs. */
+  static ofFolder(folder: string): ByEye {
+    const own = join(folder, 'by_eye.csv');
+    // Resolved from dist/, where this is bundled to.
+    const lfw = fileURLToPath(new URL('../fit/data/lfw_by_eye.csv', import.meta.url));
+    return new ByEye(existsSync(own) ? own : lfw);
   }
 
-  /** The answer where both looks gave the same. */
+  /** One answer or two; none where the photograph was not annotated. `?` is what could not be decided. */
+  answers(photograph: string, question: Question): readonly string[] {
+    return this.#rows.get(this.#digestOf(photograph))?.[question].split('/') ?? [];
+  }
+
+  /** The answer where both annotators gave the same. */
   agreed(photograph: string, question: Question): string | undefined {
-    const opinions = this.opinions(photograph, question);
-    return opinions.length === 1 && opinions[0] !== '?' ? opinions[0] : undefined;
+    const answers = this.answers(photograph, question);
+    return answers.length === 1 && answers[0] !== '?' ? answers[0] : undefined;
   }
 
-  /** Shares of the answers asked for; undefined where a look gave another. */
-  shares(photograph: string, question: Question, answers: readonly string[]): number[] | undefined {
-    const opinions = this.opinions(photograph, question);
-    if (opinions.length === 0 || !opinions.every((one) => answers.includes(one))) return undefined;
-    return answers.map((answer) => opinions.filter((one) => one === answer).length / opinions.length);
+  /** Shares of the given choices; undefined where an annotator gave none of them. */
+  shares(photograph: string, question: Question, choices: readonly string[]): number[] | undefined {
+    const answers = this.answers(photograph, question);
+    if (answers.length === 0 || !answers.every((one) => choices.includes(one))) return undefined;
+    return choices.map((choice) => answers.filter((one) => one === choice).length / answers.length);
   }
 
-  #keyOf(photograph: string): string {
-    let key = this.#keys.get(photograph);
-    if (key === undefined) {
-      key = createHash('sha256').update(readFileSync(photograph)).digest('hex').slice(0, 16);
-      this.#keys.set(photograph, key);
+  #digestOf(photograph: string): string {
+    let digest = this.#digests.get(photograph);
+    if (digest === undefined) {
+      digest = createHash('sha256').update(readFileSync(photograph)).digest('hex').slice(0, 16);
+      this.#digests.set(photograph, digest);
     }
-    return key;
+    return digest;
   }
 }

@@ -5,9 +5,8 @@ import { goggles, sunglasses } from './overlays/eyewear.ts';
 import { halfMask, mask } from './overlays/masks.ts';
 
 /**
- * Things drawn on faces, as SVG in image pixels: what photographs with labels do not show often enough. Shapes,
- * colours, sizes and places vary, so that what is learnt is what is covered and by what kind of thing, not how one
- * drawing looks.
+ * Things to draw on faces, as SVG in image pixels, that labelled photographs do not show often enough. Shapes, colours,
+ * sizes and places vary, so that heads learn kinds of things and covered regions rather than one drawing.
  */
 export const overlays = {
   sunglasses,

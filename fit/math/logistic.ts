@@ -34,7 +34,7 @@ export async function fitLogistic(
         losses[o]! += share * (Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - targets.data[k]! * z);
       }
     const gradient = await product(x, errors, true);
-    // The last column is the offset, which no penalty holds.
+    // The last column is the offset, which is not penalised.
     for (let k = 0; k < (x.columns - 1) * outputs; k++) {
       gradient.data[k]! += l2 * weights.data[k]!;
       losses[k % outputs]! += 0.5 * l2 * weights.data[k]! ** 2;
@@ -84,7 +84,7 @@ export async function minimise(at: Objective, start: Weights, iterations: number
   return weights;
 }
 
-/** The two-loop recursion: what to subtract. */
+/** The two-loop recursion (Nocedal 1980). Returns the step to subtract. */
 function descent(
   gradient: Float32Array,
   history: readonly { step: Float32Array; change: Float32Array }[],
@@ -94,23 +94,23 @@ function descent(
   const subtract = (from: Float32Array, by: (o: number) => number) => {
     for (let k = 0; k < q.length; k++) q[k]! -= by(k % columns) * from[k]!;
   };
-  const seen = history.map(({ step, change }) => {
+  const steps = history.map(({ step, change }) => {
     const curvature = dots(step, change, columns);
     return { step, change, rho: curvature.map((c) => (c > 1e-20 ? 1 / c : 0)) };
   });
-  const alphas = seen.toReversed().map(({ step, change, rho }) => {
+  const alphas = steps.toReversed().map(({ step, change, rho }) => {
     const alpha = dots(step, q, columns).map((d, o) => d * rho[o]!);
     subtract(change, (o) => alpha[o]!);
     return alpha;
   });
-  const last = seen.at(-1);
+  const last = steps.at(-1);
   if (last) {
     const size = dots(last.change, last.change, columns);
     const scale = size.map((s, o) => (last.rho[o]! > 0 ? 1 / (last.rho[o]! * s) : 1));
     for (let k = 0; k < q.length; k++) q[k]! *= scale[k % columns]!;
   }
-  seen.forEach(({ step, change, rho }, i) => {
-    const alpha = alphas[seen.length - 1 - i]!;
+  steps.forEach(({ step, change, rho }, i) => {
+    const alpha = alphas[steps.length - 1 - i]!;
     const beta = dots(change, q, columns).map((d, o) => d * rho[o]!);
     subtract(step, (o) => beta[o]! - alpha[o]!);
   });

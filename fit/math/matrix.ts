@@ -14,7 +14,7 @@ export const matrix = (rows: number, columns: number, data = new Float32Array(ro
   data,
 });
 
-/** a · b, or aᵀ · b. By ONNX Runtime, which is some fifty times as fast as a loop here. */
+/** a · b, or aᵀ · b. By ONNX Runtime, about fifty times as fast as a loop in JavaScript. */
 export async function product(a: Matrix, b: Matrix, transposed = false): Promise<Matrix> {
   const session = await (transposed ? withTranspose : plain)();
   const tensor = ({ rows, columns, data }: Matrix) => new Tensor('float32', data, [rows, columns]);

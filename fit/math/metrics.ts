@@ -18,7 +18,7 @@ export function areaUnderCurve(scores: ArrayLike<number>, positive: ArrayLike<bo
   return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
 
-/** Mean of the shares of positives and of negatives that are told right, of scores above `threshold` called positive. */
+/** Mean of the true positive and true negative rates of calling scores above `threshold` positive. */
 export function balancedAccuracy(
   scores: ArrayLike<number>,
   positive: ArrayLike<boolean>,
@@ -54,24 +54,28 @@ export function bestThreshold(scores: ArrayLike<number>, positive: ArrayLike<boo
 interface Bin {
   count: number;
   stated: number;
-  found: number;
+  observed: number;
 }
 
-/** Stated probabilities against how often they were right, by tenths. truth: 0 to 1. */
+/** Stated probabilities and observed frequencies, by tenths. truth: 0 to 1. */
 function reliability(stated: ArrayLike<number>, truth: ArrayLike<number>, bins = 10): Bin[] {
-  const sums = Array.from({ length: bins }, () => ({ count: 0, stated: 0, found: 0 }));
+  const sums = Array.from({ length: bins }, () => ({ count: 0, stated: 0, observed: 0 }));
   for (let i = 0; i < stated.length; i++) {
     const bin = sums[Math.min(bins - 1, Math.floor(stated[i]! * bins))]!;
     bin.count++;
     bin.stated += stated[i]!;
-    bin.found += truth[i]!;
+    bin.observed += truth[i]!;
   }
-  return sums.map(({ count, stated: s, found }) => ({ count, stated: s / count, found: found / count }));
+  return sums.map((bin) => ({
+    count: bin.count,
+    stated: bin.stated / bin.count,
+    observed: bin.observed / bin.count,
+  }));
 }
 
-/** Expected calibration error (Naeini et al. 2015): the bins' gaps between stated and found, weighted by count. */
+/** Expected calibration error (Naeini et al. 2015): the bins' gaps between stated and observed, weighted by count. */
 export function calibrationError(stated: ArrayLike<number>, truth: ArrayLike<number>): number {
   return reliability(stated, truth)
     .filter(({ count }) => count > 0)
-    .reduce((sum, bin) => sum + (bin.count / stated.length) * Math.abs(bin.stated - bin.found), 0);
+    .reduce((sum, bin) => sum + (bin.count / stated.length) * Math.abs(bin.stated - bin.observed), 0);
 }

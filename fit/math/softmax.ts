@@ -6,15 +6,15 @@ export interface SoftmaxOptions {
   /** Strength of the penalty ½·l2·|w|² beside the mean loss, of weights for standardised columns. */
   l2: number;
   iterations?: number;
-  /** How much each row counts. */
+  /** The weight of each row. */
   importance?: readonly number[];
-  /** The columns from here on keep their proportions: all are divided by one deviation. */
+  /** The columns from this one on are divided by one common deviation, so that they keep their proportions. */
   alike?: number;
 }
 
 /**
  * Multinomial logistic regression by L-BFGS on the cross entropy with soft targets. x: rows of features. targets: rows
- * of shares that sum to 1. The answer's weights are of the features as they come.
+ * of shares that sum to 1. Returns weights of the features as given, not standardised.
  */
 export async function fitSoftmax(
   x: readonly (readonly number[])[],

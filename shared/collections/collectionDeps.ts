@@ -6,22 +6,29 @@ import type { Vision } from '../vision/vision.ts';
 import type { Kind } from './kinds.ts';
 import type { CollectionRecord } from './records.ts';
 
-/** What the verbs of collections stand on. */
+/** What reading and changing collections needs. */
 export interface CollectionDeps {
   store: Store;
   blobs: Blobs;
   queues: MessageSender;
+  /** Milliseconds since 1970. */
   now: () => number;
-  /** How long background work that fell silent is left to its holder; 30 where it is not said. */
+  /** How long background work stays with an instance that has stopped responding, in seconds. Default: 30. */
   leaseSeconds?: number;
 }
 
-/** What adding a face stands on. */
+/** What adding a face needs. */
 export interface EnrollmentDeps extends CollectionDeps {
   vision: Vision;
 }
 
-/** A collection that exists, seen by its owner. */
+/** What background work needs. */
+export interface JobDeps extends CollectionDeps {
+  /** All that the settings name. */
+  subscriptions: readonly Subscription[];
+}
+
+/** A collection that exists. */
 export interface Collection {
   owner: Subscription;
   kind: Kind;

@@ -1,26 +1,20 @@
-import type { Subscription } from '../config.ts';
-import { badArgument, FaceError } from '../errors.ts';
+import { type CollectionKindName, type CollectionQuotas, collectionQuotas } from '../tiers.ts';
 
-type Tier = Subscription['tier'];
-
-/** A kind of collection. The four share one code; what differs stands here. */
-export interface Kind {
+/** A kind of collection. The four kinds share their code; this table holds their differences. */
+export interface Kind extends CollectionQuotas {
   /** Names the kind in partition keys, blob names and queue messages. */
-  name: 'facelist' | 'largefacelist' | 'persongroup' | 'largepersongroup';
-  /** The contract's name of its type in snapshots, and the stem of its error codes. */
+  name: CollectionKindName;
+  /** The contract's name of the kind in snapshots, and the stem of its error codes. */
   type: 'FaceList' | 'LargeFaceList' | 'PersonGroup' | 'LargePersonGroup';
-  /** Its name in messages. */
+  /** The name of the kind in messages. */
   title: string;
   idName: 'faceListId' | 'largeFaceListId' | 'personGroupId' | 'largePersonGroupId';
-  /** Members are persons with faces, not faces. */
+  /** Whether the members are persons with faces, or else faces. */
   persons: boolean;
-  /** Found in only after a training. */
+  /** Whether a training has to make a collection searchable. */
   trained: boolean;
   large: boolean;
-  collections: Record<Tier, number>;
-  /** Faces in a list, persons in a group. */
-  members: Record<Tier, number>;
-  /** What a subscription with too many collections is told. */
+  /** The message of the error where a subscription has as many collections as it may. */
   full: string;
 }
 
@@ -32,8 +26,7 @@ export const faceList: Kind = {
   persons: false,
   trained: false,
   large: false,
-  collections: { F0: 64, S0: 64 },
-  members: { F0: 1_000, S0: 1_000 },
+  ...collectionQuotas.facelist,
   full: 'Face list number reached limit.',
 };
 
@@ -45,8 +38,7 @@ export const largeFaceList: Kind = {
   persons: false,
   trained: true,
   large: true,
-  collections: { F0: 64, S0: 1_000_000 },
-  members: { F0: 1_000, S0: 1_000_000 },
+  ...collectionQuotas.largefacelist,
   full: 'Large Face List number reached limit.',
 };
 
@@ -58,8 +50,7 @@ export const personGroup: Kind = {
   persons: true,
   trained: true,
   large: false,
-  collections: { F0: 1_000, S0: 1_000_000 },
-  members: { F0: 1_000, S0: 10_000 },
+  ...collectionQuotas.persongroup,
   full: 'Person group number reached subscription level limit.',
 };
 
@@ -71,29 +62,13 @@ export const largePersonGroup: Kind = {
   persons: true,
   trained: true,
   large: true,
-  collections: { F0: 1_000, S0: 1_000_000 },
-  members: { F0: 1_000_000, S0: 1_000_000 },
+  ...collectionQuotas.largepersongroup,
   full: 'Large person group number reached subscription level limit.',
 };
 
 export const kinds: readonly Kind[] = [faceList, largeFaceList, personGroup, largePersonGroup];
 
+export const kindNamed = (name: CollectionKindName): Kind => kinds.find((kind) => kind.name === name)!;
+export const kindOfType = (type: Kind['type']): Kind => kinds.find((kind) => kind.type === type)!;
+
 export const facesPerPerson = 248;
-
-/** Throws FaceError 400 BadArgument where `id` is not 1 to 64 of `a-z 0-9 - _`. */
-export function checkNewId(kind: Kind, id: string): void {
-  if (!wellFormed(id)) throw badArgument(`${kind.title} ID is invalid.`);
-}
-
-/** An id in the path of an existing collection: a malformed one is 404, as in the cloud. */
-export function checkId(kind: Kind, id: string): void {
-  if (!wellFormed(id)) throw new FaceError(404, `${kind.type}NotFound`, `${kind.title} ID is invalid.`);
-}
-
-export const notFound = (kind: Kind) =>
-  new FaceError(404, `${kind.type}NotFound`, `${kind.title} is not found.`);
-export const quotaExceeded = (message: string) => new FaceError(403, 'QuotaExceeded', message);
-export const trainingNotFinished = (kind: Kind) =>
-  new FaceError(409, `${kind.type}TrainingNotFinished`, `${kind.title} is under training.`);
-
-const wellFormed = (id: string) => /^[a-z0-9_-]{1,64}$/.test(id);

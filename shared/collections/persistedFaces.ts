@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { FaceError } from '../errors.ts';
+import { faceQuotaExceeded, listFaceNotFound } from '../errors.ts';
+import { uuidPattern } from '../ids.ts';
 import type { DetectionModel } from '../modelNames.ts';
-import { withOptimisticRetry } from '../storage/exclusive.ts';
+import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
 import type { Stored } from '../storage/store.ts';
 import type { Rectangle } from '../vision/types.ts';
 import type { Collection, CollectionDeps, EnrollmentDeps } from './collectionDeps.ts';
-import { notFound, quotaExceeded } from './kinds.ts';
-import { type FaceRecord, faceKey, type Meta } from './records.ts';
+import { metaChange, metaOf } from './meta.ts';
+import { type FaceRecord, faceKey, facePrefix, type Meta } from './records.ts';
 
-/** A face to add: the only one of the image, or the one that `targetFace` overlaps most. */
+/** A face to add: the only one in the image, or the one that overlaps `targetFace` most. */
 export interface NewFace {
   image: Uint8Array;
   userData?: string | undefined;
@@ -22,7 +23,7 @@ export interface PersistedFace {
 }
 
 /**
- * Embeds one face of an image with the collection's recognition model and answers its record.
+ * Embeds one face of an image with the collection's recognition model and returns the record to store.
  * Throws FaceError 400 InvalidImage | InvalidImageSize | BadArgument, 408 OperationTimeOut.
  */
 export async function embedSingleFace(
@@ -38,15 +39,18 @@ export async function embedSingleFace(
   return { embedding: found!.embedding!, ...(face.userData !== undefined && { userData: face.userData }) };
 }
 
-/** Adds a face to a list. Throws FaceError as `embed`, 403 QuotaExceeded, 404, 409 ConcurrentOperationConflict. */
-export async function addFace(context: EnrollmentDeps, list: Collection, face: NewFace): Promise<string> {
-  await roomFor(context, list);
-  const value = await embedSingleFace(context, list, face);
+/**
+ * Adds a face to a list and returns its id. Throws FaceError as embedSingleFace, 403 QuotaExceeded, 404
+ * `...NotFound`, 409 ConcurrentOperationConflict.
+ */
+export async function addFace(deps: EnrollmentDeps, list: Collection, face: NewFace): Promise<string> {
+  await assertQuota(deps, list);
+  const value = await embedSingleFace(deps, list, face);
   const faceId = randomUUID();
   await withOptimisticRetry(list.partition, list.id, async () => {
-    const meta = await roomFor(context, list);
-    await context.store.write(list.partition, [
-      { kind: 'replace', id: 'meta', etag: meta.etag, value: { ...meta.value, faces: meta.value.faces + 1 } },
+    const meta = await assertQuota(deps, list);
+    await deps.store.write(list.partition, [
+      metaChange(meta, 'faces', +1),
       { kind: 'create', id: faceKey(faceId), value },
     ]);
   });
@@ -54,11 +58,11 @@ export async function addFace(context: EnrollmentDeps, list: Collection, face: N
 }
 
 /** Throws FaceError 404 PersistedFaceNotFound, 409 ConcurrentOperationConflict. */
-export async function deleteFace(context: CollectionDeps, list: Collection, faceId: string): Promise<void> {
+export async function deleteFace(deps: CollectionDeps, list: Collection, faceId: string): Promise<void> {
   await withOptimisticRetry(list.partition, list.id, async () => {
-    const [meta] = await Promise.all([metaOf(context, list), getFace(context, list, faceId)]);
-    await context.store.write(list.partition, [
-      { kind: 'replace', id: 'meta', etag: meta.etag, value: { ...meta.value, faces: meta.value.faces - 1 } },
+    const [meta] = await Promise.all([metaOf(deps, list), getFace(deps, list, faceId)]);
+    await deps.store.write(list.partition, [
+      metaChange(meta, 'faces', -1),
       { kind: 'delete', id: faceKey(faceId) },
     ]);
   });
@@ -70,38 +74,37 @@ export async function getFace(
   list: Collection,
   faceId: string,
 ): Promise<Stored<FaceRecord>> {
-  if (!uuidPattern.test(faceId)) throw persistedFaceNotFound('Persisted face ID is invalid.');
+  if (!uuidPattern.test(faceId)) throw listFaceNotFound(list.kind, faceId);
   const found = await store.get<FaceRecord>(list.partition, faceKey(faceId));
-  if (found) return found;
-  throw persistedFaceNotFound(
-    list.kind.large ? `Large Face List Face \`${faceId}\` is not found.` : 'Persisted face is not found.',
-  );
+  if (!found) throw listFaceNotFound(list.kind, faceId);
+  return found;
 }
 
+/** Throws FaceError 404 PersistedFaceNotFound, 409 ConcurrentOperationConflict. */
 export async function updateFace(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   list: Collection,
   faceId: string,
   userData: string | undefined,
 ): Promise<void> {
   await withOptimisticRetry(`${list.partition}/${faceId}`, list.id, async () => {
-    const found = await getFace(context, list, faceId);
-    await writeUserData(context, list, found, userData);
+    const found = await getFace(deps, list, faceId);
+    await writeUserData(deps, list, found, userData);
   });
 }
 
-/** In id order, after `start` (exclusive). */
+/** Up to `top` faces of a list in id order, after `start` (exclusive). */
 export async function listFaces(
   { store }: CollectionDeps,
   list: Collection,
   { start = '', top }: { start?: string | undefined; top: number },
 ): Promise<PersistedFace[]> {
   const page = await store.list<FaceRecord>(list.partition, {
-    prefix: 'f:',
+    prefix: facePrefix,
     after: faceKey(start),
     limit: top,
   });
-  return page.map(({ id, value }) => asPersistedFace(id.slice(faceKey('').length), value));
+  return page.map(({ id, value }) => asPersistedFace(id.slice(facePrefix.length), value));
 }
 
 export const asPersistedFace = (persistedFaceId: string, { userData }: FaceRecord): PersistedFace => ({
@@ -109,7 +112,7 @@ export const asPersistedFace = (persistedFaceId: string, { userData }: FaceRecor
   ...(userData !== undefined && { userData }),
 });
 
-/** Replaces the userData of a face; an absent one stays. */
+/** Replaces the userData of a face; `undefined` leaves it as it is. */
 export async function writeUserData(
   { store }: CollectionDeps,
   { partition }: Collection,
@@ -120,24 +123,8 @@ export async function writeUserData(
   await store.write(partition, [{ kind: 'replace', id, etag, value: { ...value, userData } }]);
 }
 
-/** The counters of a collection. Throws FaceError 404 where it was deleted meanwhile. */
-export async function metaOf(
-  { store }: CollectionDeps,
-  { partition, kind }: Collection,
-): Promise<Stored<Meta>> {
-  const meta = await store.get<Meta>(partition, 'meta');
-  if (!meta) throw notFound(kind);
-  return meta;
-}
-
-export const persistedFaceNotFound = (message: string) =>
-  new FaceError(404, 'PersistedFaceNotFound', message);
-
-export const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
-async function roomFor(context: CollectionDeps, list: Collection): Promise<Stored<Meta>> {
-  const meta = await metaOf(context, list);
-  if (meta.value.faces >= list.kind.members[list.owner.tier])
-    throw quotaExceeded('Persisted face number reached limit.');
+async function assertQuota(deps: CollectionDeps, list: Collection): Promise<Stored<Meta>> {
+  const meta = await metaOf(deps, list);
+  if (meta.value.faces >= list.kind.members[list.owner.tier]) throw faceQuotaExceeded();
   return meta;
 }

@@ -1,20 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { FaceError } from '../errors.ts';
-import { withOptimisticRetry } from '../storage/exclusive.ts';
+import { personNotFound, personQuotaExceeded } from '../errors.ts';
+import { uuidPattern } from '../ids.ts';
 import { maxBatch } from '../storage/limits.ts';
+import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
 import type { Stored, Write } from '../storage/store.ts';
-import type { Collection, CollectionDeps, EnrollmentDeps } from './collectionDeps.ts';
-import { facesPerPerson, quotaExceeded } from './kinds.ts';
-import {
-  embedSingleFace,
-  metaOf,
-  type NewFace,
-  persistedFaceNotFound,
-  uuidPattern,
-  writeUserData,
-} from './persistedFaces.ts';
-import { type FaceRecord, faceKey, type PersonRecord, personKey } from './records.ts';
-import { type Changes, changed } from './registry.ts';
+import type { Collection, CollectionDeps } from './collectionDeps.ts';
+import { metaChange, metaOf } from './meta.ts';
+import { faceKey, type PersonRecord, personKey, personPrefix } from './records.ts';
+import { type Changes, definedOf } from './registry.ts';
 
 export interface Person {
   personId: string;
@@ -23,26 +16,21 @@ export interface Person {
   persistedFaceIds: string[];
 }
 
-/** Throws FaceError 403 QuotaExceeded, 404, 409 ConcurrentOperationConflict. */
+/** Returns the id of the person. Throws FaceError 403 QuotaExceeded, 404, 409 ConcurrentOperationConflict. */
 export async function createPerson(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   group: Collection,
   { name, userData }: { name: string; userData?: string | undefined },
 ): Promise<string> {
   const personId = randomUUID();
   const value: PersonRecord = { name, faceIds: [], ...(userData !== undefined && { userData }) };
   await withOptimisticRetry(group.partition, group.id, async () => {
-    const meta = await metaOf(context, group);
+    const meta = await metaOf(deps, group);
     if (meta.value.persons >= group.kind.members[group.owner.tier]) {
-      throw quotaExceeded(`Person number reached ${group.kind.title.toLowerCase()} level limit.`);
+      throw personQuotaExceeded(group.kind);
     }
-    await context.store.write(group.partition, [
-      {
-        kind: 'replace',
-        id: 'meta',
-        etag: meta.etag,
-        value: { ...meta.value, persons: meta.value.persons + 1 },
-      },
+    await deps.store.write(group.partition, [
+      metaChange(meta, 'persons', +1),
       { kind: 'create', id: personKey(personId), value },
     ]);
   });
@@ -55,175 +43,83 @@ export async function getPerson(
   group: Collection,
   personId: string,
 ): Promise<Stored<PersonRecord>> {
-  if (!uuidPattern.test(personId)) throw personNotFound('Person ID is invalid.');
+  if (!uuidPattern.test(personId)) throw personNotFound(personId);
   const found = await store.get<PersonRecord>(group.partition, personKey(personId));
-  if (!found) throw personNotFound(`Person \`${personId}\` is not found.`);
+  if (!found) throw personNotFound(personId);
   return found;
 }
 
-/** In id order, after `start` (exclusive). */
+/** Up to `top` persons in id order, after `start` (exclusive). */
 export async function listPersons(
   { store }: CollectionDeps,
   group: Collection,
   { start = '', top }: { start?: string | undefined; top: number },
 ): Promise<Person[]> {
   const page = await store.list<PersonRecord>(group.partition, {
-    prefix: 'p:',
+    prefix: personPrefix,
     after: personKey(start),
     limit: top,
   });
   return page.map(asPerson);
 }
 
+/** Throws FaceError 404 PersonNotFound, 409 ConcurrentOperationConflict. */
 export async function updatePerson(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   group: Collection,
   personId: string,
   changes: Changes,
 ): Promise<void> {
-  await changePerson(context, group, personId, (person) => ({ value: { ...person, ...changed(changes) } }));
+  await changePerson(deps, group, personId, (person) => ({ value: { ...person, ...definedOf(changes) } }));
 }
 
 /**
- * Removes a person and all its faces: as many as one batch holds together with the person, those beyond it before,
- * so that no face is ever left without its person.
+ * Deletes a person with all its faces. A batch may be too small for all of them: the surplus is deleted first, together
+ * with its ids in the person's record, so that no face is ever left without its person.
+ * Throws FaceError 404 PersonNotFound, 409 ConcurrentOperationConflict.
  */
-export async function deletePerson(
-  context: CollectionDeps,
-  group: Collection,
-  personId: string,
-): Promise<void> {
-  const together = maxBatch - 2;
+export async function deletePerson(deps: CollectionDeps, group: Collection, personId: string): Promise<void> {
+  const facesInLastBatch = maxBatch - 2;
+  const deletions = (faceIds: string[]) =>
+    faceIds.map((faceId): Write => ({ kind: 'delete', id: faceKey(faceId, personId) }));
   await withOptimisticRetry(group.partition, group.id, async () => {
-    let person = await getPerson(context, group, personId);
-    while (person.value.faceIds.length > together) {
-      const surplus = person.value.faceIds.slice(together).slice(0, maxBatch - 1);
+    let person = await getPerson(deps, group, personId);
+    while (person.value.faceIds.length > facesInLastBatch) {
+      const surplus = person.value.faceIds.slice(facesInLastBatch).slice(0, maxBatch - 1);
       const faceIds = person.value.faceIds.filter((each) => !surplus.includes(each));
-      await context.store.write(group.partition, [
+      await deps.store.write(group.partition, [
         { kind: 'replace', id: person.id, etag: person.etag, value: { ...person.value, faceIds } },
-        ...surplus.map((faceId): Write => ({ kind: 'delete', id: faceKey(faceId, personId) })),
+        ...deletions(surplus),
       ]);
-      person = await getPerson(context, group, personId);
+      person = await getPerson(deps, group, personId);
     }
-    const meta = await metaOf(context, group);
-    await context.store.write(group.partition, [
+    const meta = await metaOf(deps, group);
+    await deps.store.write(group.partition, [
       { kind: 'delete', id: person.id, etag: person.etag },
-      {
-        kind: 'replace',
-        id: 'meta',
-        etag: meta.etag,
-        value: { ...meta.value, persons: meta.value.persons - 1 },
-      },
-      ...person.value.faceIds.map((faceId): Write => ({ kind: 'delete', id: faceKey(faceId, personId) })),
+      metaChange(meta, 'persons', -1),
+      ...deletions(person.value.faceIds),
     ]);
   });
 }
 
-/** Throws FaceError as `embed`, 403 QuotaExceeded, 404 PersonNotFound, 409 ConcurrentOperationConflict. */
-export async function addPersonFace(
-  context: EnrollmentDeps,
-  group: Collection,
-  personId: string,
-  face: NewFace,
-): Promise<string> {
-  roomFor(await getPerson(context, group, personId));
-  const record = await embedSingleFace(context, group, face);
-  const faceId = randomUUID();
-  await changePerson(context, group, personId, (person) => {
-    roomFor({ value: person });
-    return {
-      value: { ...person, faceIds: [...person.faceIds, faceId] },
-      with: { kind: 'create', id: faceKey(faceId, personId), value: record },
-    };
-  });
-  return faceId;
-}
-
-/** Throws FaceError 404 PersonNotFound | PersistedFaceNotFound, 409 ConcurrentOperationConflict. */
-export async function deletePersonFace(
-  context: CollectionDeps,
-  group: Collection,
-  personId: string,
-  faceId: string,
-): Promise<void> {
-  await changePerson(context, group, personId, (person) => {
-    checkOwned(person, faceId);
-    return {
-      value: { ...person, faceIds: person.faceIds.filter((each) => each !== faceId) },
-      with: { kind: 'delete', id: faceKey(faceId, personId) },
-    };
-  });
-}
-
-/** Throws FaceError 404 PersonNotFound | PersistedFaceNotFound. */
-export async function getPersonFace(
-  context: CollectionDeps,
-  group: Collection,
-  personId: string,
-  faceId: string,
-): Promise<Stored<FaceRecord>> {
-  const person = await getPerson(context, group, personId);
-  checkOwned(person.value, faceId);
-  const found = await context.store.get<FaceRecord>(group.partition, faceKey(faceId, personId));
-  if (!found) throw persistedFaceNotFound(`Persisted face \`${faceId}\` is not found.`);
-  return found;
-}
-
-export async function updatePersonFace(
-  context: CollectionDeps,
-  group: Collection,
-  personId: string,
-  faceId: string,
-  userData: string | undefined,
-): Promise<void> {
-  await withOptimisticRetry(`${group.partition}/${personId}`, personId, async () => {
-    const found = await getPersonFace(context, group, personId, faceId);
-    await writeUserData(context, group, found, userData);
-  });
-}
-
-/** All embeddings of a person, in their stored form. Throws FaceError 404 PersonNotFound. */
-export async function embeddingsOf(
-  context: CollectionDeps,
-  group: Collection,
-  personId: string,
-): Promise<Uint8Array[]> {
-  const person = await getPerson(context, group, personId);
-  const keys = person.value.faceIds.map((faceId) => faceKey(faceId, personId));
-  const faces = await context.store.getMany<FaceRecord>(group.partition, keys);
-  return faces.map(({ value }) => value.embedding);
-}
-
 export const asPerson = ({ id, value }: Stored<PersonRecord>): Person => ({
-  personId: id.slice(personKey('').length),
+  personId: id.slice(personPrefix.length),
   name: value.name,
   ...(value.userData !== undefined && { userData: value.userData }),
   persistedFaceIds: value.faceIds,
 });
 
-/** Rewrites a person and, in the same batch, one of its faces. */
-async function changePerson(
-  context: CollectionDeps,
+/** Rewrites a person and, in the same batch, makes one write to a face of it. */
+export async function changePerson(
+  deps: CollectionDeps,
   group: Collection,
   personId: string,
-  change: (person: PersonRecord) => { value: PersonRecord; with?: Write },
+  change: (person: PersonRecord) => { value: PersonRecord; faceWrite?: Write },
 ): Promise<void> {
   await withOptimisticRetry(`${group.partition}/${personId}`, personId, async () => {
-    const found = await getPerson(context, group, personId);
-    const { value, with: face } = change(found.value);
+    const found = await getPerson(deps, group, personId);
+    const { value, faceWrite } = change(found.value);
     const replace: Write = { kind: 'replace', id: found.id, etag: found.etag, value };
-    await context.store.write(group.partition, face ? [replace, face] : [replace]);
+    await deps.store.write(group.partition, faceWrite ? [replace, faceWrite] : [replace]);
   });
 }
-
-function roomFor({ value }: { value: PersonRecord }): void {
-  if (value.faceIds.length >= facesPerPerson) throw quotaExceeded('Persisted face number reached limit.');
-}
-
-function checkOwned(person: PersonRecord, faceId: string): void {
-  if (!uuidPattern.test(faceId)) throw persistedFaceNotFound('Persisted face ID is invalid.');
-  if (!person.faceIds.includes(faceId))
-    throw persistedFaceNotFound(`Persisted face \`${faceId}\` is not found.`);
-}
-
-const personNotFound = (message: string) => new FaceError(404, 'PersonNotFound', message);

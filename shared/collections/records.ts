@@ -1,49 +1,53 @@
 import type { RecognitionModel } from '../modelNames.ts';
-import type { Work } from '../storage/lease.ts';
+import type { WorkRecord } from '../storage/lease.ts';
 import type { Kind } from './kinds.ts';
 
-/** How collections lie in the store. Types, not interfaces: a Document has an index signature. */
+/**
+ * The documents of collections, with their ids and partitions. Each subscription has a registry partition for each
+ * kind, and each collection a partition of its own. Types, not interfaces: a Document has an index signature.
+ */
 
-/** `c:<id>` in the registry partition of a subscription and kind. */
+/** `c:<id>` in the registry partition. */
 export type CollectionRecord = {
   name: string;
   userData?: string;
   recognitionModel: RecognitionModel;
-  /** Names this incarnation: one deleted and made again under its id starts in a fresh partition. */
+  /** Tells the collection from an earlier or later one of the same id, whose partition is another. */
   uid: string;
 };
 
-/** `count` in the registry partition. */
+/** `count` in the registry partition: how many collections there are. */
 export type Count = { n: number };
 
 /**
- * `gone:<uid>` in the registry partition: a collection that is not there (not yet, or no more), whose members are to
- * be removed.
- * operation: an apply that builds it; until that ends nothing is removed.
+ * `gone:<uid>` in the registry partition: a collection that is not there, either not yet or no longer, and whose
+ * documents are to be removed.
+ * operation: the apply that builds it; nothing is removed before that has ended.
  */
 export type Tombstone = { id: string; at: number; operation?: string };
 
 /**
- * `meta` in the collection's partition. It is made before anything and removed before anything else: every write
- * of a member is conditional on it or on the person, so that nothing enters a deleted collection.
- * building: who fills it from a snapshot, until it is whole.
+ * `meta` in the collection's partition: the counters. It is created before every other document of the partition and
+ * deleted before them. Every write of a member is conditional on it or on the person, so that nothing can be added to
+ * a deleted collection.
+ * building: the lease holder that fills the collection from a snapshot; absent once it is complete.
  */
 export type Meta = { faces: number; persons: number; building?: string };
 
-/** `p:<personId>` */
+/** `p:<personId>` in the collection's partition. */
 export type PersonRecord = { name: string; userData?: string; faceIds: string[] };
 
-/** `f:<persistedFaceId>` in a list, `f:<personId>:<persistedFaceId>` in a group. */
+/** `f:<persistedFaceId>` in the partition of a list, `f:<personId>:<persistedFaceId>` in that of a group. */
 export type FaceRecord = { embedding: Uint8Array; userData?: string };
 
 /** `training` in the collection's partition. Times are milliseconds since 1970. */
-export type TrainingRecord = Work & {
+export type TrainingRecord = WorkRecord & {
   status: 'notstarted' | 'running' | 'succeeded' | 'failed';
-  /** Of the train call. */
+  /** When the training was requested. */
   createdAt: number;
   lastSuccessAt?: number;
   job: string;
-  /** Version of the gallery that serves. */
+  /** The version of the gallery that is searched. */
   gallery?: string;
 };
 
@@ -51,8 +55,16 @@ export const registryPartition = (subscriptionId: string, kind: Kind) => `${subs
 export const partitionOf = (subscriptionId: string, kind: Kind, id: string, uid: string) =>
   `${registryPartition(subscriptionId, kind)}/${id}/${uid}`;
 
-export const collectionKey = (id: string) => `c:${id}`;
-export const tombstoneKey = (uid: string) => `gone:${uid}`;
-export const personKey = (personId: string) => `p:${personId}`;
+export const collectionPrefix = 'c:';
+export const tombstonePrefix = 'gone:';
+export const personPrefix = 'p:';
+export const facePrefix = 'f:';
+
+export const countKey = 'count';
+export const metaKey = 'meta';
+export const trainingKey = 'training';
+export const collectionKey = (id: string) => `${collectionPrefix}${id}`;
+export const tombstoneKey = (uid: string) => `${tombstonePrefix}${uid}`;
+export const personKey = (personId: string) => `${personPrefix}${personId}`;
 export const faceKey = (faceId: string, personId?: string) =>
-  personId === undefined ? `f:${faceId}` : `f:${personId}:${faceId}`;
+  personId === undefined ? `${facePrefix}${faceId}` : `${facePrefix}${personId}:${faceId}`;

@@ -1,16 +1,28 @@
 import { randomUUID } from 'node:crypto';
+import { argumentMessages } from '../argumentMessages.ts';
 import type { Subscription } from '../config.ts';
-import { badArgument, FaceError } from '../errors.ts';
+import {
+  badArgument,
+  collectionExists,
+  collectionNotFound,
+  collectionQuotaExceeded,
+  nothingToUpdate,
+} from '../errors.ts';
+import { collectionIdPattern } from '../ids.ts';
+import type { Message } from '../messages.ts';
 import type { RecognitionModel } from '../modelNames.ts';
-import { withOptimisticRetry } from '../storage/exclusive.ts';
+import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
 import type { Stored, Write } from '../storage/store.ts';
-import type { Collection, CollectionDeps } from './collectionDeps.ts';
-import { checkId, checkNewId, type Kind, kinds, notFound, quotaExceeded } from './kinds.ts';
+import type { Collection, CollectionDeps, JobDeps } from './collectionDeps.ts';
+import { type Kind, kindNamed } from './kinds.ts';
 import {
   type CollectionRecord,
   type Count,
   collectionKey,
+  collectionPrefix,
+  countKey,
   type Meta,
+  metaKey,
   partitionOf,
   registryPartition,
   type Tombstone,
@@ -31,41 +43,41 @@ export interface Changes {
 }
 
 /**
- * Made under a tombstone, which removes what is there should the work end half-way.
+ * Creates a collection. A tombstone is written first and deleted last, so that what a crash leaves is removed later.
  * Throws FaceError 400 BadArgument, 409 `...Exists`, 403 QuotaExceeded.
  */
 export async function createCollection(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   owner: Subscription,
   kind: Kind,
   id: string,
   { name, userData, recognitionModel }: NewCollection,
 ): Promise<void> {
-  checkNewId(kind, id);
-  const { store } = context;
-  const home = registryPartition(owner.id, kind);
+  if (!collectionIdPattern.test(id)) throw badArgument(argumentMessages.invalidId(kind.title));
+  const { store } = deps;
+  const registry = registryPartition(owner.id, kind);
   const uid = randomUUID();
   const partition = partitionOf(owner.id, kind, id, uid);
-  await withOptimisticRetry(home, id, async () => {
+  await withOptimisticRetry(registry, id, async () => {
     const [existing, count] = await Promise.all([
-      store.get<CollectionRecord>(home, collectionKey(id)),
-      store.get<Count>(home, 'count'),
+      store.get<CollectionRecord>(registry, collectionKey(id)),
+      store.get<Count>(registry, countKey),
     ]);
-    // An earlier try was written, although it was said not to be.
+    // An earlier attempt was written, although the store reported a failure.
     if (existing?.value.uid === uid) return;
-    if (existing) throw new FaceError(409, `${kind.type}Exists`, `${kind.title} already exists.`);
-    if ((count?.value.n ?? 0) >= kind.collections[owner.tier]) throw quotaExceeded(kind.full);
-    const tombstone: Tombstone = { id, at: context.now() };
-    await store.write(home, [{ kind: 'put', id: tombstoneKey(uid), value: tombstone }]);
+    if (existing) throw collectionExists(kind);
+    if ((count?.value.n ?? 0) >= kind.collections[owner.tier]) throw collectionQuotaExceeded(kind);
+    const tombstone: Tombstone = { id, at: deps.now() };
+    await store.write(registry, [{ kind: 'put', id: tombstoneKey(uid), value: tombstone }]);
     const meta: Meta = { faces: 0, persons: 0 };
-    await store.write(partition, [{ kind: 'put', id: 'meta', value: meta }]);
+    await store.write(partition, [{ kind: 'put', id: metaKey, value: meta }]);
     const record: CollectionRecord = {
       name,
       recognitionModel,
       uid,
       ...(userData !== undefined && { userData }),
     };
-    await store.write(home, [
+    await store.write(registry, [
       { kind: 'create', id: collectionKey(id), value: record },
       countChange(count, +1),
       { kind: 'delete', id: tombstoneKey(uid) },
@@ -73,20 +85,41 @@ export async function createCollection(
   });
 }
 
-/** Throws FaceError 404 `...NotFound`. */
-export async function getCollection(
+/** Returns undefined where there is no such collection, and where the id is malformed. */
+export async function findCollection(
   { store }: CollectionDeps,
   owner: Subscription,
   kind: Kind,
   id: string,
-): Promise<Collection> {
-  checkId(kind, id);
+): Promise<Collection | undefined> {
+  if (!collectionIdPattern.test(id)) return undefined;
   const found = await store.get<CollectionRecord>(registryPartition(owner.id, kind), collectionKey(id));
-  if (!found) throw notFound(kind);
-  return asCollection(owner, kind, found);
+  return found && asCollection(owner, kind, found);
 }
 
-/** In id order, after `start` (exclusive). */
+/** As findCollection; throws FaceError 404 `...NotFound` in place of undefined. */
+export async function getCollection(
+  deps: CollectionDeps,
+  owner: Subscription,
+  kind: Kind,
+  id: string,
+): Promise<Collection> {
+  const found = await findCollection(deps, owner, kind, id);
+  if (!found) throw collectionNotFound(kind, id);
+  return found;
+}
+
+/** The collection that a queue message means. Returns undefined where it was deleted or its owner was removed. */
+export async function findCollectionByUid(
+  deps: JobDeps,
+  { subscription, kind, id, uid }: Pick<Message<'visage-training'>, 'subscription' | 'kind' | 'id' | 'uid'>,
+): Promise<Collection | undefined> {
+  const owner = deps.subscriptions.find((each) => each.id === subscription);
+  const found = owner && (await findCollection(deps, owner, kindNamed(kind), id));
+  return found?.record.uid === uid ? found : undefined;
+}
+
+/** Up to `top` collections in id order, after `start` (exclusive). */
 export async function listCollections(
   { store }: CollectionDeps,
   owner: Subscription,
@@ -94,83 +127,72 @@ export async function listCollections(
   { start = '', top }: { start?: string | undefined; top: number },
 ): Promise<Collection[]> {
   const found = await store.list<CollectionRecord>(registryPartition(owner.id, kind), {
-    prefix: 'c:',
+    prefix: collectionPrefix,
     after: collectionKey(start),
     limit: top,
   });
   return found.map((each) => asCollection(owner, kind, each));
 }
 
-/** Throws FaceError 404 `...NotFound`, 409 `...TrainingNotFinished`, 400 BadArgument (large kinds, no change named). */
+/** Throws FaceError 404 `...NotFound`, 409 `...TrainingNotFinished`, 400 BadArgument (large kinds without a change). */
 export async function updateCollection(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   owner: Subscription,
   kind: Kind,
   id: string,
   changes: Changes,
 ): Promise<void> {
-  if (kind.large && !changes.name && !changes.userData)
-    throw badArgument("Both 'name' and 'userData' are empty.");
-  const home = registryPartition(owner.id, kind);
-  await withOptimisticRetry(`${home}/${id}`, id, async () => {
-    const collection = await getCollection(context, owner, kind, id);
-    await refuseWhileTraining(context, collection);
-    const found = await context.store.get<CollectionRecord>(home, collectionKey(id));
-    if (!found) throw notFound(kind);
-    const value = { ...found.value, ...changed(changes) };
-    await context.store.write(home, [{ kind: 'replace', id: collectionKey(id), etag: found.etag, value }]);
+  if (kind.large && !changes.name && !changes.userData) throw nothingToUpdate();
+  const registry = registryPartition(owner.id, kind);
+  await withOptimisticRetry(`${registry}/${id}`, id, async () => {
+    const collection = await getCollection(deps, owner, kind, id);
+    await refuseWhileTraining(deps, collection);
+    const found = await deps.store.get<CollectionRecord>(registry, collectionKey(id));
+    if (!found) throw collectionNotFound(kind, id);
+    const value = { ...found.value, ...definedOf(changes) };
+    await deps.store.write(registry, [{ kind: 'replace', id: collectionKey(id), etag: found.etag, value }]);
   });
 }
 
-/** Hides the collection at once; its members go in the background. Throws FaceError 404, 409 `...TrainingNotFinished`. */
+/**
+ * Hides a collection at once; a background job removes its members.
+ * Throws FaceError 404 `...NotFound`, 409 `...TrainingNotFinished`.
+ */
 export async function deleteCollection(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   owner: Subscription,
   kind: Kind,
   id: string,
 ): Promise<void> {
-  const { store } = context;
-  const home = registryPartition(owner.id, kind);
-  const uid = await withOptimisticRetry(home, id, async () => {
-    const collection = await getCollection(context, owner, kind, id);
-    await refuseWhileTraining(context, collection);
-    const count = await store.get<Count>(home, 'count');
-    const tombstone: Tombstone = { id, at: context.now() };
-    await store.write(home, [
+  const { store } = deps;
+  const registry = registryPartition(owner.id, kind);
+  const uid = await withOptimisticRetry(registry, id, async () => {
+    const collection = await getCollection(deps, owner, kind, id);
+    await refuseWhileTraining(deps, collection);
+    const count = await store.get<Count>(registry, countKey);
+    const tombstone: Tombstone = { id, at: deps.now() };
+    await store.write(registry, [
       { kind: 'delete', id: collectionKey(id) },
       countChange(count, -1),
       { kind: 'put', id: tombstoneKey(collection.record.uid), value: tombstone },
     ]);
     return collection.record.uid;
   });
-  // It is gone; should the message not get through, the sweep finds its tombstone.
-  await context.queues.send('visage-purge', { subscription: owner.id, kind: kind.name, uid }).catch(() => {});
+  // The deletion is done. Where the message cannot be sent, the sweep finds the tombstone.
+  await deps.queues.send('visage-purge', { subscription: owner.id, kind: kind.name, uid }).catch(() => {});
 }
 
-/** The collection of a queue message, where this incarnation of it still exists. */
-export async function findCollectionByUid(
-  { store }: CollectionDeps,
-  subscriptions: readonly Subscription[],
-  { subscription, kind: name, id, uid }: { subscription: string; kind: string; id: string; uid: string },
-): Promise<Collection | undefined> {
-  const owner = subscriptions.find((each) => each.id === subscription);
-  const kind = kinds.find((each) => each.name === name);
-  if (!owner || !kind) return undefined;
-  const found = await store.get<CollectionRecord>(registryPartition(owner.id, kind), collectionKey(id));
-  return found?.value.uid === uid ? asCollection(owner, kind, found) : undefined;
-}
-
-/** The fields that are to be written, without those that stay. */
-export function changed<T extends object>(changes: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+/** The changes that are not undefined. */
+export function definedOf<T extends object>(changes: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 }
 
-/** The write that moves the number of collections, in the batch that adds or removes one. */
-export function countChange(count: Stored<Count> | undefined, change: number): Write {
-  if (!count) return { kind: 'create', id: 'count', value: { n: change } };
-  return { kind: 'replace', id: 'count', etag: count.etag, value: { n: count.value.n + change } };
+/** The write that changes the number of collections, for the batch that adds or removes one. */
+export function countChange(count: Stored<Count> | undefined, change: 1 | -1): Write {
+  if (!count) return { kind: 'create', id: countKey, value: { n: change } };
+  return { kind: 'replace', id: countKey, etag: count.etag, value: { n: count.value.n + change } };
 }
 
 function asCollection(
@@ -178,6 +200,6 @@ function asCollection(
   kind: Kind,
   { id: key, value: record }: Stored<CollectionRecord>,
 ): Collection {
-  const id = key.slice(collectionKey('').length);
+  const id = key.slice(collectionPrefix.length);
   return { owner, kind, id, partition: partitionOf(owner.id, kind, id, record.uid), record };
 }

@@ -13,26 +13,26 @@ import {
   shardSize,
   unpackShard,
 } from '../matching/shard.ts';
+import { sha256 } from '../sha256.ts';
 import type { Blobs } from '../storage/blobs.ts';
 import {
   DamagedGalleryError,
-  type Manifest,
-  readManifest,
+  type GalleryManifest,
+  readGalleryManifest,
   type ShardEntry,
   StaleGalleryError,
-  sha256,
   versionFolder,
 } from './format.ts';
 
-/** A gallery that can be searched: its parts are loaded when they are scanned. */
+/** A gallery that can be searched. Its shards are loaded when they are scanned. */
 export interface Gallery {
   /** Hits of at least `minimum` similarity, best first, at most `limit`; the best face of each person of a group. */
   search(probe: Float32Array, options: { minimum: number; limit: number }): Promise<Hit[]>;
-  /** Faces that were deleted after the gallery was made; every search leaves them out. */
-  forget(faceIds: Iterable<string>): void;
+  /** Leaves these faces out of every later search: they were deleted after the gallery was made. */
+  skip(faceIds: Iterable<string>): void;
 }
 
-/** Galleries in the memory of this instance, under a budget of bytes, and on its disk, under another. */
+/** Galleries in the memory and on the disk of this instance, each within a budget of bytes. */
 export class GalleryCache {
   readonly #blobs: Blobs;
   readonly #folder: string;
@@ -40,7 +40,7 @@ export class GalleryCache {
   readonly #shards: LRUCache<string, Shard, () => Promise<Shard>>;
   readonly #galleries = new LRUCache<string, Gallery>({ max: 1_000 });
 
-  /** folder: for copies of shards, named by their sha256. memoryBytes, diskBytes: budgets. */
+  /** folder: on the disk, for copies of shards. memoryBytes, diskBytes: the budgets. */
   constructor(blobs: Blobs, options: { folder: string; memoryBytes: number; diskBytes: number }) {
     this.#blobs = blobs;
     this.#folder = options.folder;
@@ -48,27 +48,27 @@ export class GalleryCache {
     this.#shards = new LRUCache({
       maxSize: options.memoryBytes,
       sizeCalculation: sizeOf,
-      // Who asks for a shard that is on its way waits for that, so that many at once load it once.
+      // A shard that is asked for while it is being loaded is not loaded again.
       fetchMethod: (_key, _stale, { context: load }) => load(),
-      // One that is pushed out before it is there still serves those who wait.
+      // A shard that is evicted while it is being loaded is still given to those who wait for it.
       ignoreFetchAbort: true,
     });
   }
 
-  /** A trained gallery. undefined where this version is no more: a newer one serves. */
+  /** A trained gallery, or undefined where this version was deleted because a newer one replaced it. */
   async trained(partition: string, version: string): Promise<Gallery | undefined> {
     const folder = versionFolder(partition, version);
     const known = this.#galleries.get(folder);
     if (known) return known;
-    const whole = await readManifest(this.#blobs, folder);
-    if (!whole) return undefined;
-    const loaders = whole.shards.map((entry) => () => this.#shard(whole, entry));
+    const manifest = await readGalleryManifest(this.#blobs, folder);
+    if (!manifest) return undefined;
+    const loaders = manifest.shards.map((entry) => () => this.#shard(manifest, entry));
     const gallery = new ShardedGallery(loaders);
     this.#galleries.set(folder, gallery);
     return gallery;
   }
 
-  /** A gallery made from the members at hand, kept under `key` (which changes when the members do). */
+  /** A gallery of the members as they are now, cached under `key`, which has to change whenever they do. */
   async untrained(key: string, members: () => AsyncIterable<Member>): Promise<Gallery> {
     const load = async () => {
       const all: Member[] = [];
@@ -76,17 +76,17 @@ export class GalleryCache {
       const dimension = (all[0]?.embedding.length ?? 0) / 2;
       return unpackShard(packShard(all), { faces: all.length, dimension, persons: false });
     };
-    return new ShardedGallery([() => this.#kept(key, load)]);
+    return new ShardedGallery([() => this.#cached(key, load)]);
   }
 
-  #shard({ dimension, persons }: Manifest, entry: ShardEntry): Promise<Shard> {
-    return this.#kept(entry.blob, async () => {
+  #shard({ dimension, persons }: GalleryManifest, entry: ShardEntry): Promise<Shard> {
+    return this.#cached(entry.blob, async () => {
       const bytes = (await this.#fromDisk(entry)) ?? (await this.#fromBlob(entry));
       return unpackShard(bytes, { faces: entry.faces, dimension, persons });
     });
   }
 
-  async #kept(key: string, load: () => Promise<Shard>): Promise<Shard> {
+  async #cached(key: string, load: () => Promise<Shard>): Promise<Shard> {
     return (await this.#shards.fetch(key, { context: load }))!;
   }
 
@@ -98,16 +98,16 @@ export class GalleryCache {
   async #fromBlob(entry: ShardEntry): Promise<Uint8Array> {
     const bytes = await this.#blobs.get(entry.blob);
     if (!bytes) throw new StaleGalleryError();
-    if (sha256(bytes) !== entry.sha256) throw new DamagedGalleryError('train the collection again');
-    // A disk that is full costs time, not the answer.
-    await this.#keep(entry.sha256, bytes).catch(() => {});
+    if (sha256(bytes) !== entry.sha256) throw new DamagedGalleryError();
+    // Without a copy on the disk, for example on a full one, searches are slower but still work.
+    await this.#copyToDisk(entry.sha256, bytes).catch(() => {});
     return bytes;
   }
 
-  async #keep(name: string, bytes: Uint8Array): Promise<void> {
+  async #copyToDisk(name: string, bytes: Uint8Array): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     const path = join(this.#folder, name);
-    // Two copies of a collection have the same shards, and may load them at once.
+    // Another instance, or a copy of the collection with the same shards, may write the same file at the same time.
     const temporary = `${path}.${randomUUID()}.tmp`;
     await writeFile(temporary, bytes);
     await rename(temporary, path);
@@ -128,7 +128,7 @@ export class GalleryCache {
 
 class ShardedGallery implements Gallery {
   readonly #shards: readonly (() => Promise<Shard>)[];
-  readonly #forgotten = new Set<string>();
+  readonly #skipped = new Set<string>();
 
   constructor(shards: readonly (() => Promise<Shard>)[]) {
     this.#shards = shards;
@@ -137,19 +137,19 @@ class ShardedGallery implements Gallery {
   async search(probe: Float32Array, { minimum, limit }: { minimum: number; limit: number }): Promise<Hit[]> {
     let best: Hit[] = [];
     for (const load of this.#shards) {
-      const hits = scanShard(await load(), probe, minimum, this.#forgotten);
+      const hits = scanShard(await load(), probe, minimum, this.#skipped);
       best = onePerPerson([...best, ...hits].sort(byRank)).slice(0, limit);
       await nextTurn();
     }
     return best;
   }
 
-  forget(faceIds: Iterable<string>): void {
-    for (const faceId of faceIds) this.#forgotten.add(faceId);
+  skip(faceIds: Iterable<string>): void {
+    for (const faceId of faceIds) this.#skipped.add(faceId);
   }
 }
 
-/** A person whose faces lie in two shards has a hit in each. hits: best first. */
+/** Keeps the best hit of each person: one with faces in two shards has a hit in each. hits: best first. */
 function onePerPerson(hits: readonly Hit[]): Hit[] {
   const seen = new Set<string>();
   return hits.filter(({ personId }) => {
@@ -160,5 +160,5 @@ function onePerPerson(hits: readonly Hit[]): Hit[] {
   });
 }
 
-/** The cache takes no size of 0, which a list has that was emptied a moment ago. */
+/** At least 1, as the cache refuses a size of 0, which the shard of an emptied list has. */
 const sizeOf = (shard: Shard) => Math.max(1, shardSize(shard));

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Collection } from '../collections/collectionDeps.ts';
 import { type Member, packShard } from '../matching/shard.ts';
 import { recognitionModels } from '../modelNames.ts';
+import { sha256 } from '../sha256.ts';
 import type { Blobs } from '../storage/blobs.ts';
 
-/** Faces a shard: some megabytes, read and scanned as one. */
+/** Faces in a shard, which is some megabytes and is read and scanned as a whole. */
 const shardFaces = 4_096;
 
 const shardEntry = z.object({
@@ -16,24 +16,24 @@ const shardEntry = z.object({
 });
 export type ShardEntry = z.infer<typeof shardEntry>;
 
-export const manifest = z.object({
+export const galleryManifest = z.object({
   format: z.literal(1),
   recognitionModel: z.enum(recognitionModels),
-  /** Numbers an embedding; 0 in an empty gallery. */
+  /** Components of an embedding; 0 in an empty gallery. */
   dimension: z.int().nonnegative(),
   persons: z.boolean(),
   faces: z.int().nonnegative(),
   shards: z.array(shardEntry),
 });
-export type Manifest = z.infer<typeof manifest>;
+export type GalleryManifest = z.infer<typeof galleryManifest>;
 
-/** Where the galleries of a collection lie, all versions. */
+/** The folder of all versions of a collection's gallery. */
 export const galleryFolder = (partition: string) => `galleries/${partition}/`;
 export const versionFolder = (partition: string, version: string) => `${galleryFolder(partition)}${version}/`;
 
 /**
- * Writes a gallery: shards of packed members, then the manifest that makes them one. Nothing but a shard is held in
- * memory. tick: called before each shard; a throw ends the writing.
+ * Writes a gallery: shards of packed members, then the manifest that lists them. One shard at a time is in memory.
+ * tick: called before each shard; a throw ends the writing.
  */
 export async function writeGallery(
   blobs: Blobs,
@@ -41,7 +41,7 @@ export async function writeGallery(
   version: string,
   members: AsyncIterable<Member>,
   tick: () => Promise<void>,
-): Promise<Manifest> {
+): Promise<GalleryManifest> {
   const folder = versionFolder(partition, version);
   const shards: ShardEntry[] = [];
   let dimension = 0;
@@ -62,24 +62,34 @@ export async function writeGallery(
   if (pending.length > 0) await flush();
   const faces = shards.reduce((sum, shard) => sum + shard.faces, 0);
   const { recognitionModel } = record;
-  const whole: Manifest = { format: 1, recognitionModel, dimension, persons: kind.persons, faces, shards };
-  await blobs.put(`${folder}manifest.json`, Buffer.from(JSON.stringify(whole)));
-  return whole;
+  const manifest: GalleryManifest = {
+    format: 1,
+    recognitionModel,
+    dimension,
+    persons: kind.persons,
+    faces,
+    shards,
+  };
+  await blobs.put(`${folder}manifest.json`, Buffer.from(JSON.stringify(manifest)));
+  return manifest;
 }
 
-/** The manifest of a gallery; undefined where there is none. Throws ZodError where it is not one. */
-export async function readManifest(blobs: Blobs, folder: string): Promise<Manifest | undefined> {
+/** The manifest of a gallery, or undefined where there is none. Throws ZodError where the blob is malformed. */
+export async function readGalleryManifest(
+  blobs: Blobs,
+  folder: string,
+): Promise<GalleryManifest | undefined> {
   const bytes = await blobs.get(`${folder}manifest.json`);
-  return bytes && manifest.parse(JSON.parse(Buffer.from(bytes).toString()));
+  return bytes && galleryManifest.parse(JSON.parse(Buffer.from(bytes).toString()));
 }
 
 /**
- * Copies a gallery shard by shard; answers the sha256 of the manifest that it wrote.
- * Throws GalleryGone where a part of it is no more, GalleryDamaged where one is not as it was written.
+ * Copies a gallery shard by shard and returns the sha256 of the manifest that it wrote.
+ * Throws StaleGalleryError where a shard was deleted, DamagedGalleryError where a checksum does not match.
  */
 export async function copyGallery(
   blobs: Blobs,
-  source: Manifest,
+  source: GalleryManifest,
   folder: string,
   tick: () => Promise<void>,
 ): Promise<string> {
@@ -88,20 +98,26 @@ export async function copyGallery(
     await tick();
     const bytes = await blobs.get(shard.blob);
     if (!bytes) throw new StaleGalleryError();
-    if (sha256(bytes) !== shard.sha256) throw new DamagedGalleryError('train the collection again');
+    if (sha256(bytes) !== shard.sha256) throw new DamagedGalleryError();
     const blob = `${folder}${shards.length}.shard`;
     await blobs.put(blob, bytes);
     shards.push({ ...shard, blob });
   }
-  const whole = Buffer.from(JSON.stringify({ ...source, shards }));
-  await blobs.put(`${folder}manifest.json`, whole);
-  return sha256(whole);
+  const manifest = Buffer.from(JSON.stringify({ ...source, shards }));
+  await blobs.put(`${folder}manifest.json`, manifest);
+  return sha256(manifest);
 }
 
-/** A gallery or a part of it that is no more: a newer version serves. */
-export class StaleGalleryError extends Error {}
+/** A gallery was deleted, whole or in part, because a newer version replaced it. */
+export class StaleGalleryError extends Error {
+  constructor() {
+    super('The gallery was replaced by a newer version');
+  }
+}
 
-/** A part of a gallery whose checksum does not hold. */
-export class DamagedGalleryError extends Error {}
-
-export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+/** The checksum of a shard does not match. */
+export class DamagedGalleryError extends Error {
+  constructor() {
+    super('The gallery is damaged; train the collection again');
+  }
+}

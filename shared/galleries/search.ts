@@ -1,53 +1,51 @@
 import type { Collection, CollectionDeps } from '../collections/collectionDeps.ts';
-import { trainingNotFinished } from '../collections/kinds.ts';
-import { metaOf } from '../collections/persistedFaces.ts';
+import { metaOf } from '../collections/meta.ts';
 import { type FaceRecord, faceKey, type PersonRecord, personKey } from '../collections/records.ts';
 import { isTrainingActive, trainingOf } from '../collections/training.ts';
-import { FaceError } from '../errors.ts';
+import { faceListEmpty, notTrained, trainingNotFinished } from '../errors.ts';
 import type { Hit } from '../matching/shard.ts';
 import { maxPage } from '../storage/limits.ts';
 import type { Gallery, GalleryCache } from './cache.ts';
 import { StaleGalleryError } from './format.ts';
-import { members } from './members.ts';
+import { galleryMembers } from './galleryMembers.ts';
 
 /**
  * The faces of a collection that are most similar to a probe, best first; in a group the best face of each person.
- * What was deleted since the training is never among them.
- * Throws FaceError 400 FaceListNotReady | `...NotTrained`, 409 `...TrainingNotFinished` (the first training runs).
+ * Faces that were deleted since the training are left out.
+ * Throws FaceError 400 FaceListNotReady | `...NotTrained`, 409 `...TrainingNotFinished` during the first training.
  */
 export async function searchGallery(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   galleries: GalleryCache,
   collection: Collection,
   probe: Float32Array,
   options: { minimum: number; limit: number },
 ): Promise<Hit[]> {
-  for (let n = 1; ; n++) {
+  for (let attempt = 1; ; attempt++) {
     try {
-      const gallery = await galleryOf(context, galleries, collection);
-      return await searchExisting(context, collection, gallery, probe, options);
+      const gallery = await galleryOf(deps, galleries, collection);
+      return await searchExisting(deps, collection, gallery, probe, options);
     } catch (error) {
-      if (!(error instanceof StaleGalleryError) || n === 3) throw error;
+      if (!(error instanceof StaleGalleryError) || attempt === 3) throw error;
     }
   }
 }
 
 async function galleryOf(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   galleries: GalleryCache,
   collection: Collection,
 ): Promise<Gallery> {
   const { kind, partition } = collection;
   if (!kind.trained) {
-    const meta = await metaOf(context, collection);
-    if (meta.value.faces === 0) throw new FaceError(400, 'FaceListNotReady', 'Face list is empty.');
-    return galleries.untrained(`${partition}/${meta.etag}`, () => members(context.store, collection));
+    const meta = await metaOf(deps, collection);
+    if (meta.value.faces === 0) throw faceListEmpty();
+    return galleries.untrained(`${partition}/${meta.etag}`, () => galleryMembers(deps.store, collection));
   }
-  const training = (await trainingOf(context, collection))?.value;
+  const training = (await trainingOf(deps, collection))?.value;
   if (!training?.gallery) {
-    if (isTrainingActive(training, context.now())) throw trainingNotFinished(kind);
-    const is = kind.persons ? '' : 'is ';
-    throw new FaceError(400, `${kind.type}NotTrained`, `${kind.title} ${is}not trained.`);
+    if (isTrainingActive(training, deps.now())) throw trainingNotFinished(kind);
+    throw notTrained(kind);
   }
   const gallery = await galleries.trained(partition, training.gallery);
   if (!gallery) throw new StaleGalleryError();
@@ -55,22 +53,22 @@ async function galleryOf(
 }
 
 /**
- * Searches until every hit within the limit is one that exists; what is found deleted is left out from then on. Asks
- * for more each time, so that many deletions since the training cost a few scans, not one each.
+ * Searches until every hit within the limit exists; later searches of the gallery skip the faces found deleted. Each
+ * search asks for four times as many hits, so that many deletions since the training cost a few scans, not one each.
  */
 async function searchExisting(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   collection: Collection,
   gallery: Gallery,
   probe: Float32Array,
   { minimum, limit }: { minimum: number; limit: number },
 ): Promise<Hit[]> {
-  for (let asked = limit; ; asked = Math.min(4 * asked, maxPage)) {
-    const hits = await gallery.search(probe, { minimum, limit: asked });
-    const existing = await existingOf(context, collection, hits);
+  for (let searchLimit = limit; ; searchLimit = Math.min(4 * searchLimit, maxPage)) {
+    const hits = await gallery.search(probe, { minimum, limit: searchLimit });
+    const existing = await existingOf(deps, collection, hits);
     const best = hits.slice(0, limit);
     if (best.every((hit) => existing.has(hit))) return best;
-    gallery.forget(hits.filter((hit) => !existing.has(hit)).map((hit) => hit.faceId));
+    gallery.skip(hits.filter((hit) => !existing.has(hit)).map((hit) => hit.faceId));
   }
 }
 

@@ -1,93 +1,84 @@
-import type { CollectionDeps } from '../collections/collectionDeps.ts';
-import { kinds } from '../collections/kinds.ts';
+import type { CollectionDeps, JobDeps } from '../collections/collectionDeps.ts';
+import { kindNamed, kinds } from '../collections/kinds.ts';
 import {
   type CollectionRecord,
   collectionKey,
+  metaKey,
   partitionOf,
+  personPrefix,
   registryPartition,
   type Tombstone,
   tombstoneKey,
+  tombstonePrefix,
 } from '../collections/records.ts';
-import type { Subscription } from '../config.ts';
 import { galleryFolder } from '../galleries/format.ts';
 import type { Message } from '../messages.ts';
 import { isUnfinished } from '../snapshots/operations.ts';
-import { StoreConflict, type Write } from '../storage/store.ts';
+import { maxBatch, maxPage } from '../storage/limits.ts';
+import { ignoreConflict } from '../storage/optimisticRetry.ts';
+import type { Write } from '../storage/store.ts';
 
-/** Longest run of one message, in ms; what is left goes on in a message of its own. */
-const longestRun = 4 * 60_000;
-/** How old a tombstone is when the sweep takes its message for lost, in ms. */
+/** How long one message may run, in ms; a further message continues. */
+const maxRun = 4 * 60_000;
+/** The age at which a tombstone's message counts as lost, in ms. */
 const lostAfter = 15 * 60_000;
 
 /**
- * Removes what is left of a deleted collection: `meta` and persons first, so that no write can enter any more, then
- * faces, training, gallery blobs, and the tombstone last. May come twice.
+ * Removes the documents and blobs of a deleted collection: `meta` and the persons first, so that no further write
+ * succeeds, then the rest, and the tombstone last. The message may come twice.
  */
-export async function purge(context: CollectionDeps, request: Message<'visage-purge'>): Promise<void> {
-  const { store, blobs, queues, now } = context;
-  const kind = kinds.find((each) => each.name === request.kind);
-  if (!kind) throw new Error('purge of an unknown kind');
-  const home = registryPartition(request.subscription, kind);
-  const tombstone = await store.get<Tombstone>(home, tombstoneKey(request.uid));
-  if (!tombstone || (await building(context, request.subscription, tombstone.value))) return;
-  // Read after the operation: an apply may have revealed it since the tombstone was read.
-  const found = await store.get<CollectionRecord>(home, collectionKey(tombstone.value.id));
-  if (found?.value.uid === request.uid) {
-    await unlessGone(store.write(home, [{ kind: 'delete', id: tombstoneKey(request.uid) }]));
-    return;
-  }
-  const partition = partitionOf(request.subscription, kind, tombstone.value.id, request.uid);
-  const until = now() + longestRun;
-  for (const prefix of ['meta', 'p:', '']) {
-    if (!(await empty(context, partition, prefix, until))) return queues.send('visage-purge', request);
+export async function purge(deps: CollectionDeps, request: Message<'visage-purge'>): Promise<void> {
+  const { store, blobs, queues, now } = deps;
+  const { subscription, uid } = request;
+  const kind = kindNamed(request.kind);
+  const registry = registryPartition(subscription, kind);
+  const tombstone = await store.get<Tombstone>(registry, tombstoneKey(uid));
+  if (!tombstone) return;
+  const { id, operation } = tombstone.value;
+  if (operation !== undefined && (await isUnfinished(deps, subscription, operation))) return;
+  const deleteTombstone = () =>
+    ignoreConflict(store.write(registry, [{ kind: 'delete', id: tombstoneKey(uid) }]));
+  // Read only now: an apply may have revealed the collection after the tombstone was read.
+  const found = await store.get<CollectionRecord>(registry, collectionKey(id));
+  if (found?.value.uid === uid) return deleteTombstone();
+  const partition = partitionOf(subscription, kind, id, uid);
+  const until = now() + maxRun;
+  for (const prefix of [metaKey, personPrefix, '']) {
+    if (!(await deletePrefix(deps, partition, prefix, until))) return queues.send('visage-purge', request);
   }
   for await (const name of blobs.list(galleryFolder(partition))) await blobs.delete(name);
-  await unlessGone(store.write(home, [{ kind: 'delete', id: tombstoneKey(request.uid) }]));
+  await deleteTombstone();
 }
 
-/** Asks again for the purges whose message was lost. */
-export async function sweepTombstones(
-  context: CollectionDeps,
-  subscriptions: readonly Subscription[],
-): Promise<void> {
+/** Sends the message of each purge again that was lost. */
+export async function sweepTombstones({ store, queues, now, subscriptions }: JobDeps): Promise<void> {
   for (const { id: subscription } of subscriptions) {
     for (const kind of kinds) {
-      const left = await context.store.list<Tombstone>(registryPartition(subscription, kind), {
-        prefix: 'gone:',
-        limit: 1_000,
+      const tombstones = await store.list<Tombstone>(registryPartition(subscription, kind), {
+        prefix: tombstonePrefix,
+        limit: maxPage,
       });
-      for (const { id, value } of left) {
-        if (context.now() - value.at < lostAfter) continue;
-        await context.queues.send('visage-purge', {
-          subscription,
-          kind: kind.name,
-          uid: id.slice(tombstoneKey('').length),
-        });
+      for (const { id, value } of tombstones) {
+        if (now() - value.at < lostAfter) continue;
+        const uid = id.slice(tombstonePrefix.length);
+        await queues.send('visage-purge', { subscription, kind: kind.name, uid });
       }
     }
   }
 }
 
-/** Whether an apply that has not ended fills it. */
-async function building(
-  context: CollectionDeps,
-  subscription: string,
-  { operation }: Tombstone,
-): Promise<boolean> {
-  return operation !== undefined && isUnfinished(context, subscription, operation);
-}
-
-/** Whether nothing with the prefix is left before the time is up. */
-async function empty(
+/** Deletes the documents whose id starts with `prefix`. Returns false where some are left when the time is up. */
+async function deletePrefix(
   { store, now }: CollectionDeps,
   partition: string,
   prefix: string,
   until: number,
 ): Promise<boolean> {
   while (now() < until) {
-    const page = await store.list(partition, { prefix, limit: 100 });
+    const page = await store.list(partition, { prefix, limit: maxBatch });
     if (page.length === 0) return true;
-    await unlessGone(
+    // A conflict: another delivery of the message has deleted one of them.
+    await ignoreConflict(
       store.write(
         partition,
         page.map(({ id }): Write => ({ kind: 'delete', id })),
@@ -95,13 +86,4 @@ async function empty(
     );
   }
   return false;
-}
-
-/** A document that another delivery of the message removed meanwhile is what was wanted. */
-async function unlessGone(write: Promise<unknown>): Promise<void> {
-  try {
-    await write;
-  } catch (error) {
-    if (!(error instanceof StoreConflict)) throw error;
-  }
 }

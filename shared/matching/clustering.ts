@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import fitted from '../../models/fitted/calibration.json' with { type: 'json' };
 import type { Calibration } from '../modelNames.ts';
 import { similarityFor } from './confidence.ts';
 import { similarity } from './similarity.ts';
@@ -11,10 +12,13 @@ export interface Grouping {
 }
 
 /**
- * The confidence that the pairs between two parts of a group have on average, at least: .5, as for two faces alone,
- * and more in a large gallery, where more strangers look alike. Fitted on half of LFW's people.
+ * The mean confidence that the pairs between two clusters need to merge: that of two faces alone, and more in a large
+ * gallery, where more strangers look alike. docs/fitting.md says how it is fitted.
  */
-const cohesion = (faces: number) => Math.max(0.5, 0.44 + 0.05 * Math.log10(faces));
+function cohesion(faces: number): number {
+  const { least, offset, perDecade } = fitted.cohesion;
+  return Math.max(least, offset + perDecade * Math.log10(faces));
+}
 
 /** How long the event loop is held at a time. */
 const sliceMs = 10;
@@ -29,7 +33,7 @@ export async function group(
   calibration: Calibration,
 ): Promise<Grouping> {
   const pause = pauses();
-  const similarities = await allSimilarities(embeddings, pause);
+  const similarities = await similarityMatrix(embeddings, pause);
   const least = similarityFor(calibration, cohesion(embeddings.length));
   const clusters = await averageLinkage(similarities, embeddings.length, least, pause);
   return {
@@ -39,7 +43,10 @@ export async function group(
 }
 
 /** Similarities of all pairs, n x n. */
-async function allSimilarities(embeddings: readonly Float32Array[], pause: Pause): Promise<Float32Array> {
+export async function similarityMatrix(
+  embeddings: readonly Float32Array[],
+  pause: Pause = pauses(),
+): Promise<Float32Array> {
   const n = embeddings.length;
   const all = new Float32Array(n * n);
   for (let i = 0; i < n; i++) {
@@ -54,11 +61,11 @@ async function allSimilarities(embeddings: readonly Float32Array[], pause: Pause
  * of nearest neighbours (Murtagh 1983): n² steps for what a search for the nearest pair takes n³ for.
  * s: n x n similarities, overwritten. Answers the clusters by their first member, members rising.
  */
-async function averageLinkage(
+export async function averageLinkage(
   s: Float32Array,
   n: number,
   threshold: number,
-  pause: Pause,
+  pause: Pause = pauses(),
 ): Promise<number[][]> {
   const members = Array.from({ length: n }, (_, i) => [i]);
   const open = members.map((_, i) => i);

@@ -1,14 +1,15 @@
+import fitted from '../../models/fitted/calibration.json' with { type: 'json' };
 import type { Calibration, RecognitionModel } from '../modelNames.ts';
 
 /**
- * Similarity → confidence of the built-in networks, measured on LFW: .5 is a false accept rate of 1e-3 over all
- * cross-identity pairs, .6 about 1e-4.
+ * Similarity → confidence of the built-in networks, fitted on LFW: .5 is a false accept rate of 1e-3 over all
+ * cross-identity pairs, .6 of 1e-4; docs/fitting.md says how.
  */
 export const calibrations: Record<RecognitionModel, Calibration> = {
-  recognition_01: points(0.698, 0.8377, 0.8795, 0.9077, 0.926, 0.9406, 0.953, 0.9748),
-  recognition_02: points(-0.3441, 0.0065, 0.1331, 0.247, 0.337, 0.4115, 0.6489, 0.8126),
-  recognition_03: points(-0.3641, 0.0068, 0.1521, 0.2787, 0.3725, 0.4459, 0.7008, 0.8439),
-  recognition_04: points(0.3157, 0.5036, 0.5812, 0.6474, 0.6945, 0.7309, 0.8519, 0.9205),
+  recognition_01: points(fitted.recognition_01),
+  recognition_02: points(fitted.recognition_02),
+  recognition_03: points(fitted.recognition_03),
+  recognition_04: points(fitted.recognition_04),
 };
 
 /** Confidence 0 to 1, five decimals: linear between the points of the calibration, constant beyond them. */
@@ -32,9 +33,8 @@ export function similarityFor(calibration: Calibration, confidence: number): num
   return s0 + ((s1 - s0) * (confidence - c0)) / (c1 - c0);
 }
 
-function points(...similarities: number[]): Calibration {
-  const confidences = [0, 0.09, 0.19, 0.34, 0.5, 0.6, 0.8, 0.92];
-  return [...similarities.map((s, i) => [s, confidences[i]!] as const), [1, 1]];
+function points(pairs: readonly number[][]): Calibration {
+  return pairs.map(([similarity, confidence]) => [similarity!, confidence!]);
 }
 
 const rounded = (confidence: number) => Math.round(Math.min(1, Math.max(0, confidence)) * 1e5) / 1e5;

@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
-import type { CollectionDeps } from '../collections/collectionDeps.ts';
-import { type Kind, kinds } from '../collections/kinds.ts';
+import type { CollectionDeps, JobDeps } from '../collections/collectionDeps.ts';
+import { type Kind, kindNamed } from '../collections/kinds.ts';
 import {
   type CollectionRecord,
   type Count,
   collectionKey,
+  countKey,
   type FaceRecord,
   faceKey,
   type PersonRecord,
@@ -14,134 +15,139 @@ import {
   type Tombstone,
   type TrainingRecord,
   tombstoneKey,
+  trainingKey,
 } from '../collections/records.ts';
 import { countChange } from '../collections/registry.ts';
 import type { Subscription } from '../config.ts';
 import {
   copyGallery,
   DamagedGalleryError,
-  sha256 as digest,
-  manifest as galleryManifest,
+  galleryManifest,
   StaleGalleryError,
   versionFolder,
 } from '../galleries/format.ts';
 import type { Message } from '../messages.ts';
-import { withOptimisticRetry } from '../storage/exclusive.ts';
+import { sha256 } from '../sha256.ts';
+import type { Blobs } from '../storage/blobs.ts';
 import type { Lease } from '../storage/lease.ts';
+import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
 import { OperationFailure } from './operations.ts';
 import {
-  damaged,
+  damagedSnapshot,
   type FaceEntry,
-  type Manifest,
-  manifest,
   readEntries,
   type SnapshotEntry,
+  type SnapshotManifest,
+  snapshotManifest,
   verifyChecksum,
 } from './snapshotFormat.ts';
 import type { ApplyTask, OperationRecord } from './snapshotRecords.ts';
 import { openStagedWriter, type Put, type StagedWriter } from './stagedWriter.ts';
 
 /**
- * Makes a new collection of a snapshot: built where nobody sees it, under a tombstone that removes it should the
- * work end here, and revealed at the end in one write. Answers `/{kind}/{objectId}`. Throws OperationFailure.
+ * Creates a collection from a snapshot and returns `/{kind}/{objectId}`. The collection is built unseen and revealed by
+ * one write at the end; until then a tombstone has it removed where the operation fails.
+ * Throws OperationFailure.
  */
 export async function executeApply(
-  context: CollectionDeps,
-  subscriptions: readonly Subscription[],
+  deps: JobDeps,
   { subscription, operation }: Message<'visage-operations'>,
   lease: Lease<OperationRecord>,
   task: ApplyTask,
 ): Promise<string> {
-  const { store, blobs, now } = context;
-  const owner = subscriptions.find((each) => each.id === subscription);
-  const kind = kinds.find((each) => each.name === task.collectionKind);
-  if (!owner || !kind) throw new OperationFailure('The subscription is no more.');
+  const { store, blobs, now } = deps;
+  const owner = deps.subscriptions.find((each) => each.id === subscription);
+  if (!owner) throw new OperationFailure('The subscription no longer exists.');
+  const kind = kindNamed(task.collectionKind);
   const location = `/${kind.name}/${task.objectId}`;
-  const home = registryPartition(owner.id, kind);
-  const existing = await store.get<CollectionRecord>(home, collectionKey(task.objectId));
+  const registry = registryPartition(owner.id, kind);
+  const existing = await store.get<CollectionRecord>(registry, collectionKey(task.objectId));
   if (existing?.value.uid === task.uid) return location;
-  if (existing) throw taken(kind, task);
+  if (existing) throw targetExists(kind, task);
 
-  const snapshot = await readSnapshot(blobs, task);
-  const size = kind.persons ? snapshot.persons : snapshot.faces;
+  const manifest = snapshotManifest.parse(await readJson(blobs, `${task.folder}manifest.json`, task.sha256));
+  const size = kind.persons ? manifest.persons : manifest.faces;
   if (size > kind.members[owner.tier])
     throw new OperationFailure('The snapshot is larger than this tier allows.');
 
   await lease.renew();
   const tombstone: Tombstone = { id: task.objectId, at: now(), operation };
-  await store.write(home, [{ kind: 'put', id: tombstoneKey(task.uid), value: tombstone }]);
+  await store.write(registry, [{ kind: 'put', id: tombstoneKey(task.uid), value: tombstone }]);
   const partition = partitionOf(owner.id, kind, task.objectId, task.uid);
-  const site = await openStagedWriter(store, partition, lease);
-  if (site) {
-    await verifyChecksum(await membersOf(context, task), snapshot.sha256, lease.renew);
-    await addMembers(context, site, task, snapshot);
-    const { training } = snapshot;
-    const last = training ? [await writeTraining(context, partition, task, training, lease)] : [];
-    await site.close({ faces: kind.persons ? 0 : snapshot.faces, persons: snapshot.persons }, last);
+  const writer = await openStagedWriter(store, partition, lease);
+  if (writer) {
+    await verifyChecksum(await membersOf(deps, task), manifest.sha256, lease.renew);
+    await addMembers(deps, writer, task, manifest);
+    const { training } = manifest;
+    const last = training ? [await copyTraining(deps, partition, task, training, lease)] : [];
+    await writer.close({ faces: kind.persons ? 0 : manifest.faces, persons: manifest.persons }, last);
   }
+  await reveal(deps, owner, kind, task, manifest, lease);
+  return location;
+}
 
-  const { name, userData, recognitionModel } = snapshot;
+async function reveal(
+  { store }: CollectionDeps,
+  owner: Subscription,
+  kind: Kind,
+  task: ApplyTask,
+  { name, userData, recognitionModel }: SnapshotManifest,
+  lease: Lease<OperationRecord>,
+): Promise<void> {
+  const registry = registryPartition(owner.id, kind);
   const record: CollectionRecord = {
     name,
     recognitionModel,
     uid: task.uid,
     ...(userData !== undefined && { userData }),
   };
-  await withOptimisticRetry(home, task.objectId, async () => {
+  await withOptimisticRetry(registry, task.objectId, async () => {
     await lease.renew();
-    const found = await store.get<CollectionRecord>(home, collectionKey(task.objectId));
-    if (found?.value.uid === task.uid) return;
-    if (found) throw taken(kind, task);
-    const count = await store.get<Count>(home, 'count');
+    const existing = await store.get<CollectionRecord>(registry, collectionKey(task.objectId));
+    if (existing?.value.uid === task.uid) return;
+    if (existing) throw targetExists(kind, task);
+    const count = await store.get<Count>(registry, countKey);
     if ((count?.value.n ?? 0) >= kind.collections[owner.tier]) throw new OperationFailure(kind.full);
-    await store.write(home, [
+    await store.write(registry, [
       { kind: 'create', id: collectionKey(task.objectId), value: record },
       countChange(count, +1),
       { kind: 'delete', id: tombstoneKey(task.uid) },
     ]);
   });
-  return location;
 }
 
-async function readSnapshot(
-  blobs: CollectionDeps['blobs'],
-  { folder, sha256 }: ApplyTask,
-): Promise<Manifest> {
-  return manifest.parse(await readJson(blobs, `${folder}manifest.json`, sha256));
-}
-
-/** A JSON blob whose checksum holds. Throws OperationFailure. */
-async function readJson(blobs: CollectionDeps['blobs'], name: string, sha256: string): Promise<unknown> {
+/** Reads a JSON blob of the snapshot. Throws OperationFailure where it is missing or its checksum does not match. */
+async function readJson(blobs: Blobs, name: string, checksum: string): Promise<unknown> {
   const bytes = await blobs.get(name);
-  if (!bytes) throw gone();
-  if (digest(bytes) !== sha256) throw damaged();
+  if (!bytes) throw snapshotDeleted();
+  if (sha256(bytes) !== checksum) throw damagedSnapshot();
   return JSON.parse(Buffer.from(bytes).toString());
 }
 
 async function membersOf({ blobs }: CollectionDeps, { folder }: ApplyTask): Promise<Readable> {
   const stream = await blobs.stream(`${folder}members`);
-  if (!stream) throw gone();
+  if (!stream) throw snapshotDeleted();
   return stream;
 }
 
 async function addMembers(
-  context: CollectionDeps,
-  site: StagedWriter,
+  deps: CollectionDeps,
+  writer: StagedWriter,
   task: ApplyTask,
-  { persons, faces }: Manifest,
+  expected: SnapshotManifest,
 ): Promise<void> {
   const read = { persons: 0, faces: 0 };
-  await readEntries(await membersOf(context, task), async (line) => {
-    read.persons += 'person' in line ? 1 : 0;
-    read.faces += 'person' in line ? line.person.faces.length : 1;
-    for (const write of documentsOf(line)) await site.add(write);
+  await readEntries(await membersOf(deps, task), async (entry) => {
+    read.persons += 'person' in entry ? 1 : 0;
+    read.faces += 'person' in entry ? entry.person.faces.length : 1;
+    for (const write of documentsOf(entry)) await writer.add(write);
   });
-  if (read.persons !== persons || read.faces !== faces) throw damaged();
+  if (read.persons !== expected.persons || read.faces !== expected.faces) throw damagedSnapshot();
 }
 
-function documentsOf(line: SnapshotEntry): Put[] {
-  if ('face' in line) return [{ kind: 'put', id: faceKey(line.face.id), value: faceRecord(line.face) }];
-  const { id, name, userData, faces } = line.person;
+function documentsOf(entry: SnapshotEntry): Put[] {
+  if ('face' in entry) return [{ kind: 'put', id: faceKey(entry.face.id), value: faceRecord(entry.face) }];
+  const { id, name, userData, faces } = entry.person;
   const faceIds = faces.map((face) => face.id);
   const person: PersonRecord = { name, faceIds, ...(userData !== undefined && { userData }) };
   return [
@@ -155,19 +161,20 @@ const faceRecord = ({ embedding, userData }: FaceEntry): FaceRecord => ({
   ...(userData !== undefined && { userData }),
 });
 
-async function writeTraining(
+/** Copies the gallery of the snapshot and returns the write of the training that it is the result of. */
+async function copyTraining(
   { blobs, now }: CollectionDeps,
   partition: string,
   { folder, uid }: ApplyTask,
-  { sha256, ...training }: NonNullable<Manifest['training']>,
+  { sha256: checksum, ...training }: NonNullable<SnapshotManifest['training']>,
   lease: Lease<OperationRecord>,
 ): Promise<Put> {
-  const gallery = galleryManifest.parse(await readJson(blobs, `${folder}gallery/manifest.json`, sha256));
+  const gallery = galleryManifest.parse(await readJson(blobs, `${folder}gallery/manifest.json`, checksum));
   try {
     await copyGallery(blobs, gallery, versionFolder(partition, uid), lease.renew);
   } catch (error) {
-    if (error instanceof DamagedGalleryError) throw damaged();
-    if (error instanceof StaleGalleryError) throw gone();
+    if (error instanceof DamagedGalleryError) throw damagedSnapshot();
+    if (error instanceof StaleGalleryError) throw snapshotDeleted();
     throw error;
   }
   const value: TrainingRecord = {
@@ -177,9 +184,9 @@ async function writeTraining(
     lastActionAt: now(),
     ...training,
   };
-  return { kind: 'put', id: 'training', value };
+  return { kind: 'put', id: trainingKey, value };
 }
 
-const gone = () => new OperationFailure('The snapshot was deleted or has expired.');
-const taken = (kind: Kind, { objectId }: ApplyTask) =>
+const snapshotDeleted = () => new OperationFailure('The snapshot was deleted or has expired.');
+const targetExists = (kind: Kind, { objectId }: ApplyTask) =>
   new OperationFailure(`${kind.title} ${objectId} already exists in the target subscription.`);

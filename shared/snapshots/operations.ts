@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { CollectionDeps } from '../collections/collectionDeps.ts';
-import { quotaExceeded } from '../collections/kinds.ts';
-import { uuidPattern } from '../collections/persistedFaces.ts';
+import type { CollectionDeps, JobDeps } from '../collections/collectionDeps.ts';
 import type { Subscription } from '../config.ts';
-import { FaceError } from '../errors.ts';
+import { FaceError, operationNotFound, snapshotQuotaExceeded } from '../errors.ts';
+import { uuidPattern } from '../ids.ts';
 import type { Message } from '../messages.ts';
-import { withOptimisticRetry } from '../storage/exclusive.ts';
 import { type Lease, takeLease } from '../storage/lease.ts';
+import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
 import { pages } from '../storage/pages.ts';
 import type { Write } from '../storage/store.ts';
+import { snapshotQuotas } from '../tiers.ts';
 import {
   type ApplyTask,
   lifetime,
   type OperationRecord,
   operationKey,
+  operationPrefix,
   operationsOf,
   type TakeTask,
   type Usage,
+  usageKey,
 } from './snapshotRecords.ts';
 
 export interface OperationStatus {
@@ -27,48 +29,53 @@ export interface OperationStatus {
   message?: string;
 }
 
-/** Takes and applies, 100 of each a month (F0, calendar month) or a day (S0, calendar day), by UTC. */
-const perPeriod = 100;
-/** After how long without a sign the sweep takes a message for lost, in ms. */
+/** After how long without a sign of life an operation's message counts as lost, in ms. */
 const lostAfter = 15 * 60_000;
+/** Longer than any period that is counted, in seconds. */
+const usageLifetime = 40 * 24 * 3600;
+/** How much of an ISO date names a period. */
+const periodLength = { month: 'YYYY-MM'.length, day: 'YYYY-MM-DD'.length };
 
-/** Counts, writes and queues an operation; answers its id. Throws FaceError 403 QuotaExceeded. */
+/** Counts an operation against the quota, queues it and returns its id. Throws FaceError 403 QuotaExceeded. */
 export async function beginOperation(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   owner: Subscription,
   task: TakeTask | ApplyTask,
-  operation: string = randomUUID(),
 ): Promise<string> {
-  const { store, queues, now } = context;
+  const { store, queues, now } = deps;
+  const operation = randomUUID();
   const partition = operationsOf(owner.id);
-  const period = new Date(now()).toISOString().slice(0, owner.tier === 'F0' ? 7 : 10);
-  const usageKey = `used:${task.kind}:${period}`;
   await withOptimisticRetry(partition, operation, async () => {
-    const used = await store.get<Usage>(partition, usageKey);
-    const n = used?.value.n ?? 0;
-    if (n >= perPeriod) {
-      const of = owner.tier === 'F0' ? 'month' : 'day';
-      throw quotaExceeded(`Snapshot ${task.kind} number reached limit of ${perPeriod} a ${of}.`);
-    }
+    const counted = await countUsage(deps, owner, task.kind);
     const record: OperationRecord = { status: 'notStarted', createdAt: now(), lastActionAt: now(), task };
-    const count = { id: usageKey, value: { n: n + 1 }, ttlSeconds: 40 * 24 * 3600 };
-    const counted: Write = used
-      ? { kind: 'replace', etag: used.etag, ...count }
-      : { kind: 'create', ...count };
     await store.write(partition, [counted, { kind: 'create', id: operationKey(operation), value: record }]);
   });
-  const request: Message<'visage-operations'> = { subscription: owner.id, operation };
   try {
-    await queues.send('visage-operations', request);
+    await queues.send('visage-operations', { subscription: owner.id, operation });
   } catch (error) {
-    // Its user is told that it failed: it must not happen later, when the sweep asks again.
+    // The caller gets an error, so the sweep must not find the operation and run it later.
     await store.write(partition, [{ kind: 'delete', id: operationKey(operation) }]);
     throw error;
   }
   return operation;
 }
 
-/** Throws FaceError 404 OperationNotFound, also to everyone who did not ask for it. */
+/** The write that counts one more take or apply in this period. Throws FaceError 403 QuotaExceeded. */
+async function countUsage(
+  { store, now }: CollectionDeps,
+  { id, tier }: Subscription,
+  task: 'take' | 'apply',
+): Promise<Write> {
+  const { count, period } = snapshotQuotas[tier];
+  const key = usageKey(task, new Date(now()).toISOString().slice(0, periodLength[period]));
+  const used = await store.get<Usage>(operationsOf(id), key);
+  const n = used?.value.n ?? 0;
+  if (n >= count) throw snapshotQuotaExceeded(task, count, period);
+  const write = { id: key, value: { n: n + 1 }, ttlSeconds: usageLifetime };
+  return used ? { kind: 'replace', etag: used.etag, ...write } : { kind: 'create', ...write };
+}
+
+/** Throws FaceError 404 OperationNotFound, also where another subscription requested the operation. */
 export async function getOperation(
   { store }: CollectionDeps,
   owner: Subscription,
@@ -76,7 +83,7 @@ export async function getOperation(
 ): Promise<OperationStatus> {
   const found =
     uuidPattern.test(id) && (await store.get<OperationRecord>(operationsOf(owner.id), operationKey(id)));
-  if (!found) throw new FaceError(404, 'OperationNotFound', 'Operation is not found.');
+  if (!found) throw operationNotFound();
   const { status, createdAt, lastActionAt, resourceLocation, message } = found.value;
   return {
     status,
@@ -87,50 +94,42 @@ export async function getOperation(
   };
 }
 
-/** Whether somebody still has to carry it out. */
+/** Whether an operation exists that has neither succeeded nor failed. */
 export async function isUnfinished(
   { store }: CollectionDeps,
   subscription: string,
   operation: string,
 ): Promise<boolean> {
   const found = await store.get<OperationRecord>(operationsOf(subscription), operationKey(operation));
-  return found !== undefined && open(found.value);
+  return found !== undefined && isPending(found.value);
 }
 
-/** Asks again for the operations whose message was lost. */
-export async function sweepOperations(
-  context: CollectionDeps,
-  subscriptions: readonly Subscription[],
-): Promise<void> {
+/** Sends the message of each operation again that was lost. */
+export async function sweepOperations({ store, queues, now, subscriptions }: JobDeps): Promise<void> {
   for (const { id: subscription } of subscriptions) {
-    const all = pages<OperationRecord>(context.store, operationsOf(subscription), operationKey(''));
+    const all = pages<OperationRecord>(store, operationsOf(subscription), operationPrefix);
     for await (const { id, value } of all) {
-      const silent = context.now() - value.lastActionAt > lostAfter;
-      if (!open(value) || !silent) continue;
-      const request: Message<'visage-operations'> = {
-        subscription,
-        operation: id.slice(operationKey('').length),
-      };
-      await context.queues.send('visage-operations', request);
+      if (!isPending(value) || now() - value.lastActionAt <= lostAfter) continue;
+      await queues.send('visage-operations', { subscription, operation: id.slice(operationPrefix.length) });
     }
   }
 }
 
-/** Why an operation can never succeed; its user is told. */
+/** Why an operation can never succeed. The message is the operation's, for its user to read. */
 export class OperationFailure extends Error {}
 
 /**
- * Carries an operation out: `work` answers its resourceLocation. May come twice: a finished one is left alone. An
- * OperationFailure or FaceError ends it `failed` with its message after `undo`; any other error is thrown to be
- * tried again.
+ * Executes an operation; `work` returns its resourceLocation. The message may come twice: an operation that has ended
+ * is left alone. An OperationFailure or FaceError ends it as `failed` with that message, after which `cleanUp` runs.
+ * Throws any other error, so that the message is tried again.
  */
 export async function executeOperation(
-  context: CollectionDeps,
-  { subscription, operation }: Message<'visage-operations'>,
+  deps: CollectionDeps,
+  request: Message<'visage-operations'>,
   work: (lease: Lease<OperationRecord>) => Promise<string>,
-  undo: (task: OperationRecord['task']) => Promise<void>,
+  cleanUp: (task: OperationRecord['task']) => Promise<void>,
 ): Promise<void> {
-  const lease = await takeOperation(context, { subscription, operation });
+  const lease = await takeOperation(deps, request);
   if (!lease) return;
   try {
     const resourceLocation = await work(lease);
@@ -141,31 +140,29 @@ export async function executeOperation(
       throw error;
     }
     await lease.finish({ status: 'failed', message: error.message }, lifetime);
-    await undo(lease.record.task);
+    await cleanUp(lease.record.task);
   }
 }
 
 /** Ends an operation whose message failed too often. */
 export async function abandonOperation(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   request: Message<'visage-operations'>,
-  undo: (task: OperationRecord['task']) => Promise<void>,
+  cleanUp: (task: OperationRecord['task']) => Promise<void>,
 ): Promise<void> {
-  const lease = await takeOperation(context, request);
+  const lease = await takeOperation(deps, request);
   if (!lease) return;
-  await lease.finish(
-    { status: 'failed', message: 'The service failed several times; its log says why.' },
-    lifetime,
-  );
-  await undo(lease.record.task);
+  const message = 'The operation failed several times; the log of the service has the reason.';
+  await lease.finish({ status: 'failed', message }, lifetime);
+  await cleanUp(lease.record.task);
 }
 
-const takeOperation = (context: CollectionDeps, { subscription, operation }: Message<'visage-operations'>) =>
+const takeOperation = (deps: CollectionDeps, { subscription, operation }: Message<'visage-operations'>) =>
   takeLease<OperationRecord>(
-    context,
+    deps,
     { partition: operationsOf(subscription), id: operationKey(operation) },
-    open,
+    isPending,
     { status: 'running' },
   );
 
-const open = ({ status }: OperationRecord) => status === 'notStarted' || status === 'running';
+const isPending = ({ status }: OperationRecord) => status === 'notStarted' || status === 'running';

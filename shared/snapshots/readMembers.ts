@@ -1,39 +1,48 @@
 import type { Collection } from '../collections/collectionDeps.ts';
-import { type FaceRecord, faceKey, type PersonRecord, personKey } from '../collections/records.ts';
+import {
+  type FaceRecord,
+  faceKey,
+  facePrefix,
+  type PersonRecord,
+  personKey,
+  personPrefix,
+} from '../collections/records.ts';
 import { pages } from '../storage/pages.ts';
 import type { Store, Stored } from '../storage/store.ts';
 import { OperationFailure } from './operations.ts';
 import type { FaceEntry, SnapshotEntry } from './snapshotFormat.ts';
 
 /**
- * The members of a collection as they are now, page by page: faces, or persons each with all its faces at one moment,
- * whatever is written meanwhile. Throws OperationFailure where a person changes too often to be read whole.
+ * The members of a collection, read page by page: faces, or persons with their faces. Each person is consistent: its
+ * faces are those that it had at one moment, even where others write at the same time.
+ * Throws OperationFailure where a person changes too often to be read consistently.
  */
 export const readMembers = (store: Store, collection: Collection): AsyncGenerator<SnapshotEntry> =>
-  collection.kind.persons ? personLines(store, collection) : faceLines(store, collection);
+  collection.kind.persons ? personEntries(store, collection) : faceEntries(store, collection);
 
-async function* faceLines(store: Store, { partition }: Collection): AsyncGenerator<SnapshotEntry> {
-  for await (const { id, value } of pages<FaceRecord>(store, partition, 'f:')) {
-    yield { face: faceLine(id.slice(faceKey('').length), value) };
+async function* faceEntries(store: Store, { partition }: Collection): AsyncGenerator<SnapshotEntry> {
+  for await (const { id, value } of pages<FaceRecord>(store, partition, facePrefix)) {
+    yield { face: faceEntry(id.slice(facePrefix.length), value) };
   }
 }
 
-async function* personLines(store: Store, { partition }: Collection): AsyncGenerator<SnapshotEntry> {
-  const facesOf = facesInOrder(store, partition);
-  for await (const { id, value } of pages<PersonRecord>(store, partition, personKey(''))) {
-    const personId = id.slice(personKey('').length);
-    const line =
-      personLine(personId, value, await facesOf(personId)) ?? (await wholePerson(store, partition, personId));
-    if (line) yield line;
+async function* personEntries(store: Store, { partition }: Collection): AsyncGenerator<SnapshotEntry> {
+  const nextFacesOf = readFacesInOrder(store, partition);
+  for await (const { id, value } of pages<PersonRecord>(store, partition, personPrefix)) {
+    const personId = id.slice(personPrefix.length);
+    const entry =
+      personEntry(personId, value, await nextFacesOf(personId)) ??
+      (await readPersonAgain(store, partition, personId));
+    if (entry) yield entry;
   }
 }
 
 /**
- * Answers the faces of persons that are asked for in id order, out of pages that are each read once; what has changed
- * since its page was read is not among them.
+ * Returns a function that returns the faces of a person. Persons have to come in id order, so that each page of faces is
+ * read only once; faces that were written after their page was read may be missing.
  */
-function facesInOrder(store: Store, partition: string) {
-  const all = pages<FaceRecord>(store, partition, faceKey(''));
+function readFacesInOrder(store: Store, partition: string) {
+  const all = pages<FaceRecord>(store, partition, facePrefix);
   let next: IteratorResult<Stored<FaceRecord>, void> | undefined;
   return async (personId: string): Promise<Stored<FaceRecord>[]> => {
     const prefix = faceKey('', personId);
@@ -47,26 +56,26 @@ function facesInOrder(store: Store, partition: string) {
   };
 }
 
-/** A person with all the faces that its record names at one moment; undefined where it was deleted meanwhile. */
-async function wholePerson(
+/** Reads a person, then its faces, until none is missing. Returns undefined where the person was deleted meanwhile. */
+async function readPersonAgain(
   store: Store,
   partition: string,
   personId: string,
 ): Promise<SnapshotEntry | undefined> {
-  for (let tries = 0; tries < 10; tries++) {
+  for (let attempt = 1; attempt <= 10; attempt++) {
     const person = await store.get<PersonRecord>(partition, personKey(personId));
     if (!person) return undefined;
     const keys = person.value.faceIds.map((each) => faceKey(each, personId));
-    const line = personLine(personId, person.value, await store.getMany<FaceRecord>(partition, keys));
-    if (line) return line;
+    const entry = personEntry(personId, person.value, await store.getMany<FaceRecord>(partition, keys));
+    if (entry) return entry;
   }
   throw new OperationFailure(
     `Person ${personId} changed all the time while it was read. Take the snapshot again.`,
   );
 }
 
-/** undefined where one of its faces is missing. */
-function personLine(
+/** Returns undefined where one of the person's faces is missing among those found. */
+function personEntry(
   id: string,
   { name, userData, faceIds }: PersonRecord,
   found: readonly Stored<FaceRecord>[],
@@ -74,13 +83,13 @@ function personLine(
   const values = new Map(found.map((face) => [face.id, face.value]));
   const faces = faceIds.flatMap((faceId) => {
     const value = values.get(faceKey(faceId, id));
-    return value ? [faceLine(faceId, value)] : [];
+    return value ? [faceEntry(faceId, value)] : [];
   });
   if (faces.length < faceIds.length) return undefined;
   return { person: { id, name, faces, ...(userData !== undefined && { userData }) } };
 }
 
-const faceLine = (id: string, { embedding, userData }: FaceRecord): FaceEntry => ({
+const faceEntry = (id: string, { embedding, userData }: FaceRecord): FaceEntry => ({
   id,
   embedding: Buffer.from(embedding).toString('base64'),
   ...(userData !== undefined && { userData }),

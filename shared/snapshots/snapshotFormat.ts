@@ -6,8 +6,10 @@ import { z } from 'zod';
 import { recognitionModels } from '../modelNames.ts';
 import { OperationFailure } from './operations.ts';
 
-/** The members of a snapshot: JSON lines, compressed. A line is a face of a list, or a person with all its faces. */
-
+/**
+ * A snapshot is a manifest and a gzip file of JSON lines, one entry a line: a face of a list, or a person with all its
+ * faces.
+ */
 const face = z.object({ id: z.uuid(), userData: z.string().optional(), embedding: z.base64() });
 const person = z.object({
   id: z.uuid(),
@@ -15,11 +17,11 @@ const person = z.object({
   userData: z.string().optional(),
   faces: z.array(face),
 });
-const line = z.union([z.object({ person }), z.object({ face })]);
-export type SnapshotEntry = z.infer<typeof line>;
+const entry = z.union([z.object({ person }), z.object({ face })]);
+export type SnapshotEntry = z.infer<typeof entry>;
 export type FaceEntry = z.infer<typeof face>;
 
-export const manifest = z.object({
+export const snapshotManifest = z.object({
   format: z.literal(1),
   type: z.enum(['FaceList', 'LargeFaceList', 'PersonGroup', 'LargePersonGroup']),
   name: z.string(),
@@ -27,33 +29,34 @@ export const manifest = z.object({
   recognitionModel: z.enum(recognitionModels),
   persons: z.int().nonnegative(),
   faces: z.int().nonnegative(),
+  /** The checksum of the gzip file. */
   sha256: z.string().length(64),
   /**
-   * When the gallery beside it was trained and asked for, in ms since 1970, and the checksum of its manifest; absent
-   * where there is none.
+   * Of the gallery in the snapshot, absent where there is none: when its training was requested and when it succeeded,
+   * in ms since 1970, and the checksum of its manifest.
    */
   training: z
     .object({ createdAt: z.number(), lastSuccessAt: z.number(), sha256: z.string().length(64) })
     .optional(),
 });
-export type Manifest = z.infer<typeof manifest>;
+export type SnapshotManifest = z.infer<typeof snapshotManifest>;
 
-/** Compresses lines as a stream; `sha256` is known once it has ended. Memory: a few lines. */
-export function writeEntries(lines: AsyncIterable<SnapshotEntry>): {
+/** Compresses entries as a stream; a few are in memory at a time. `sha256` may be called once the stream has ended. */
+export function writeEntries(entries: AsyncIterable<SnapshotEntry>): {
   stream: Readable;
   sha256: () => string;
 } {
   const hash = createHash('sha256');
-  const text = Readable.from(texts(lines));
+  const lines = Readable.from(linesOf(entries));
   const gzip = createGzip({ level: 1 });
-  const stream = tap(hash);
-  pipeline(text, gzip, stream).catch((error: Error) => stream.destroy(error));
+  const stream = hashing(hash);
+  pipeline(lines, gzip, stream).catch((error: Error) => stream.destroy(error));
   return { stream, sha256: () => hash.digest('hex') };
 }
 
 /**
- * Reads a blob to its end for its checksum. Nothing is made of one that is damaged or cut short, whatever its lines
- * would say. tick: called between its parts. Throws OperationFailure.
+ * Reads a stream to its end and compares its checksum, so that no entry of a damaged or truncated file is used.
+ * tick: called after each chunk. Throws OperationFailure.
  */
 export async function verifyChecksum(
   stream: Readable,
@@ -65,26 +68,28 @@ export async function verifyChecksum(
     hash.update(chunk);
     await tick();
   }
-  if (hash.digest('hex') !== sha256) throw damaged();
+  if (hash.digest('hex') !== sha256) throw damagedSnapshot();
 }
 
-/** Reads the lines of a whole blob as they come. */
+/** Decompresses a stream and passes its entries on, one after another. */
 export async function readEntries(
   stream: Readable,
-  each: (line: SnapshotEntry) => Promise<void>,
+  use: (entry: SnapshotEntry) => Promise<void>,
 ): Promise<void> {
   await pipeline(stream, createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const text of split(chunks)) await each(line.parse(JSON.parse(text)));
+    for await (const line of splitLines(chunks)) await use(entry.parse(JSON.parse(line)));
   });
 }
 
-export const damaged = () => new OperationFailure('The snapshot is damaged: its checksum does not hold.');
+export const damagedSnapshot = () =>
+  new OperationFailure('The snapshot is damaged: its checksum does not match.');
 
-async function* texts(lines: AsyncIterable<SnapshotEntry>): AsyncGenerator<string> {
-  for await (const each of lines) yield `${JSON.stringify(each)}\n`;
+async function* linesOf(entries: AsyncIterable<SnapshotEntry>): AsyncGenerator<string> {
+  for await (const each of entries) yield `${JSON.stringify(each)}\n`;
 }
 
-function tap(hash: Hash): Transform {
+/** Passes data through unchanged and updates the hash with it. */
+function hashing(hash: Hash): Transform {
   return new Transform({
     transform(chunk: Buffer, _, done) {
       hash.update(chunk);
@@ -93,7 +98,7 @@ function tap(hash: Hash): Transform {
   });
 }
 
-async function* split(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let rest: Buffer[] = [];
   for await (const chunk of chunks) {
     let from = 0;

@@ -1,24 +1,24 @@
 import type { Kind } from '../collections/kinds.ts';
-import type { Work } from '../storage/lease.ts';
+import type { WorkRecord } from '../storage/lease.ts';
 
-/** `s:<snapshotId>` in `<taker>/snapshots`, with a time to live of 48 hours. */
+/** `s:<snapshotId>` in `<taker>/snapshots`; expires 48 hours after the take. */
 export type SnapshotRecord = {
   type: Kind['type'];
   applyScope: string[];
   userData?: string;
   createdAt: number;
   updatedAt: number;
-  /** Where its blobs lie. */
+  /** The folder of its blobs. */
   folder: string;
-  /** Of its manifest, which holds those of the rest. */
+  /** The checksum of its manifest, which holds the checksums of its other blobs. */
   sha256: string;
 };
 
-/** `g:<snapshotId>` in `<subscription>/snapshots` of everyone in applyScope: who took it. */
+/** `g:<snapshotId>` in `<subscription>/snapshots` of each subscription in applyScope. */
 export type Grant = { taker: string };
 
 /** `o:<operationId>` in `<subscription>/operations`. */
-export type OperationRecord = Work & {
+export type OperationRecord = WorkRecord & {
   status: 'notStarted' | 'running' | 'succeeded' | 'failed';
   createdAt: number;
   resourceLocation?: string;
@@ -43,22 +43,28 @@ export type ApplyTask = {
   sha256: string;
   collectionKind: Kind['name'];
   objectId: string;
-  /** Of the collection that it makes. */
+  /** The uid of the collection to create. */
   uid: string;
 };
 
-/** `used:<take|apply>:<period>` in `<subscription>/operations`. */
+/** `used:<take|apply>:<period>` in `<subscription>/operations`: how many were requested. */
 export type Usage = { n: number };
 
 export const snapshotsOf = (subscription: string) => `${subscription}/snapshots`;
 export const operationsOf = (subscription: string) => `${subscription}/operations`;
-export const snapshotKey = (id: string) => `s:${id}`;
-export const grantKey = (id: string) => `g:${id}`;
-export const operationKey = (id: string) => `o:${id}`;
-/** Where the tries of a take have their folders. */
+export const snapshotPrefix = 's:';
+export const grantPrefix = 'g:';
+export const operationPrefix = 'o:';
+export const snapshotKey = (id: string) => `${snapshotPrefix}${id}`;
+export const grantKey = (id: string) => `${grantPrefix}${id}`;
+export const operationKey = (id: string) => `${operationPrefix}${id}`;
+export const usageKey = (task: 'take' | 'apply', period: string) => `used:${task}:${period}`;
+
+/** The folder of all snapshot blobs. */
+export const allSnapshots = 'snapshots/';
+/** The folder of all tries of a take. */
 export const takeFolder = (taker: string, snapshotId: string, operationId: string) =>
   `${allSnapshots}${taker}/${snapshotId}/${operationId}/`;
-export const allSnapshots = 'snapshots/';
 
-/** A snapshot lives 48 hours from the take, an operation as long from its end, in seconds. */
+/** In seconds: how long a snapshot lives from its take on, and the record of an operation from its end on. */
 export const lifetime = 48 * 3600;

@@ -1,21 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { argumentMessages } from '../argumentMessages.ts';
 import type { CollectionDeps } from '../collections/collectionDeps.ts';
-import { type Kind, kinds } from '../collections/kinds.ts';
-import { uuidPattern } from '../collections/persistedFaces.ts';
+import { type Kind, kindOfType } from '../collections/kinds.ts';
 import { getCollection } from '../collections/registry.ts';
 import type { Subscription } from '../config.ts';
-import { badArgument, FaceError } from '../errors.ts';
-import { withOptimisticRetry } from '../storage/exclusive.ts';
+import { badArgument } from '../errors.ts';
+import { collectionIdPattern } from '../ids.ts';
+import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
 import { pages } from '../storage/pages.ts';
-import type { Stored } from '../storage/store.ts';
 import { beginOperation } from './operations.ts';
+import { findGrantedSnapshot, getOwnSnapshot, getVisibleSnapshot, grantAccess } from './snapshotAccess.ts';
 import {
   type ApplyTask,
   type Grant,
-  grantKey,
+  grantPrefix,
   lifetime,
   type SnapshotRecord,
   snapshotKey,
+  snapshotPrefix,
   snapshotsOf,
   type TakeTask,
 } from './snapshotRecords.ts';
@@ -38,13 +40,13 @@ export interface Take {
   userData?: string | undefined;
 }
 
-/** Answers the id of the operation. Throws FaceError 404 `...NotFound`, 403 QuotaExceeded. */
+/** Queues a take and returns the id of the operation. Throws FaceError 404 `...NotFound`, 403 QuotaExceeded. */
 export async function take(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   owner: Subscription,
   { type, objectId, applyScope, userData }: Take,
 ): Promise<string> {
-  const { kind, id, record } = await getCollection(context, owner, kindOf(type), objectId);
+  const { kind, id, record } = await getCollection(deps, owner, kindOfType(type), objectId);
   const task: TakeTask = {
     kind: 'take',
     snapshotId: randomUUID(),
@@ -54,55 +56,58 @@ export async function take(
     applyScope: [...new Set(applyScope)],
     ...(userData !== undefined && { userData }),
   };
-  return beginOperation(context, owner, task);
+  return beginOperation(deps, owner, task);
 }
 
-/** Answers the id of the operation. Throws FaceError 404 SnapshotNotFound, 400 BadArgument, 403 QuotaExceeded. */
+/**
+ * Queues an apply and returns the id of the operation.
+ * Throws FaceError 404 SnapshotNotFound, 400 BadArgument, 403 QuotaExceeded.
+ */
 export async function apply(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   owner: Subscription,
   snapshotId: string,
   objectId: string,
 ): Promise<string> {
-  const { taker, record } = await visible(context, owner, snapshotId);
-  if (!/^[a-z0-9_-]{1,64}$/.test(objectId)) throw badArgument("'objectId' is invalid.");
+  const { taker, record } = await getVisibleSnapshot(deps, owner, snapshotId);
+  if (!collectionIdPattern.test(objectId)) throw badArgument(argumentMessages.invalid('objectId'));
   const task: ApplyTask = {
     kind: 'apply',
     taker,
     snapshotId,
     folder: record.value.folder,
     sha256: record.value.sha256,
-    collectionKind: kindOf(record.value.type).name,
+    collectionKind: kindOfType(record.value.type).name,
     objectId,
     uid: randomUUID(),
   };
-  return beginOperation(context, owner, task);
+  return beginOperation(deps, owner, task);
 }
 
-/** To its taker and to everyone in its applyScope. Throws FaceError 404 SnapshotNotFound. */
-export async function getSnapshot(
-  context: CollectionDeps,
-  owner: Subscription,
-  id: string,
-): Promise<Snapshot> {
-  const { taker, record } = await visible(context, owner, id);
+/** Reads a snapshot for its taker or for a subscription in its applyScope. Throws FaceError 404 SnapshotNotFound. */
+export async function getSnapshot(deps: CollectionDeps, owner: Subscription, id: string): Promise<Snapshot> {
+  const { taker, record } = await getVisibleSnapshot(deps, owner, id);
   return asSnapshot(id, taker, record.value);
 }
 
-/** All that the subscription may see, its own first. applyScope: those that name one of these subscriptions. */
+/**
+ * All snapshots that the subscription may see, its own first.
+ * applyScope: only those whose applyScope has one of these subscriptions.
+ */
 export async function listSnapshots(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   owner: Subscription,
   filter: { type?: Kind['type'] | undefined; applyScope?: readonly string[] | undefined },
 ): Promise<Snapshot[]> {
   const found: Snapshot[] = [];
-  const home = snapshotsOf(owner.id);
-  for await (const { id, value } of pages<SnapshotRecord>(context.store, home, snapshotKey(''))) {
-    found.push(asSnapshot(id.slice(2), owner.id, value));
+  const partition = snapshotsOf(owner.id);
+  for await (const { id, value } of pages<SnapshotRecord>(deps.store, partition, snapshotPrefix)) {
+    found.push(asSnapshot(id.slice(snapshotPrefix.length), owner.id, value));
   }
-  for await (const { id } of pages<Grant>(context.store, home, grantKey(''))) {
-    const other = await granted(context, owner, id.slice(2));
-    if (other) found.push(asSnapshot(id.slice(2), other.taker, other.record.value));
+  for await (const grant of pages<Grant>(deps.store, partition, grantPrefix)) {
+    const id = grant.id.slice(grantPrefix.length);
+    const granted = await findGrantedSnapshot(deps, owner, id);
+    if (granted) found.push(asSnapshot(id, granted.taker, granted.record.value));
   }
   return found.filter(
     ({ type, applyScope }) =>
@@ -111,106 +116,43 @@ export async function listSnapshots(
   );
 }
 
-/** By its taker. Throws FaceError 404 SnapshotNotFound. */
+/** Changes a snapshot for its taker. Throws FaceError 404 SnapshotNotFound. */
 export async function updateSnapshot(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   owner: Subscription,
   id: string,
   changes: { applyScope?: string[] | undefined; userData?: string | undefined },
 ): Promise<void> {
   await withOptimisticRetry(`${snapshotsOf(owner.id)}/${id}`, id, async () => {
-    const { value, etag } = await own(context, owner, id);
-    const ttlSeconds = secondsLeft(value, context.now());
+    const { value, etag } = await getOwnSnapshot(deps, owner, id);
+    const ttlSeconds = secondsLeft(value, deps.now());
     const applyScope = changes.applyScope ? [...new Set(changes.applyScope)] : value.applyScope;
     const userData = changes.userData ?? value.userData;
     const updated: SnapshotRecord = {
       ...value,
       applyScope,
-      updatedAt: context.now(),
+      updatedAt: deps.now(),
       ...(userData !== undefined && { userData }),
     };
-    await grant(context, owner.id, id, applyScope, ttlSeconds);
-    await context.store.write(snapshotsOf(owner.id), [
+    await grantAccess(deps, owner.id, id, applyScope, ttlSeconds);
+    await deps.store.write(snapshotsOf(owner.id), [
       { kind: 'replace', id: snapshotKey(id), etag, value: updated, ttlSeconds },
     ]);
   });
 }
 
-/** By its taker; its blobs go in the background. Throws FaceError 404 SnapshotNotFound. */
-export async function deleteSnapshot(
-  context: CollectionDeps,
-  owner: Subscription,
-  id: string,
-): Promise<void> {
+/** Deletes a snapshot for its taker; a background job removes its blobs. Throws FaceError 404 SnapshotNotFound. */
+export async function deleteSnapshot(deps: CollectionDeps, owner: Subscription, id: string): Promise<void> {
   await withOptimisticRetry(`${snapshotsOf(owner.id)}/${id}`, id, async () => {
-    const { value, etag } = await own(context, owner, id);
-    await context.store.write(snapshotsOf(owner.id), [{ kind: 'delete', id: snapshotKey(id), etag }]);
-    // It is gone; should the message not get through, the sweep finds its blobs.
-    await context.queues.send('visage-snapshot-removal', { folder: value.folder }).catch(() => {});
+    const { value, etag } = await getOwnSnapshot(deps, owner, id);
+    await deps.store.write(snapshotsOf(owner.id), [{ kind: 'delete', id: snapshotKey(id), etag }]);
+    // The deletion is done. Where the message cannot be sent, the sweep finds the blobs.
+    await deps.queues.send('visage-snapshot-removal', { folder: value.folder }).catch(() => {});
   });
 }
 
-/** Lets subscriptions look for a snapshot; whether they may see it, its record alone says. */
-export async function grant(
-  { store }: CollectionDeps,
-  taker: string,
-  id: string,
-  applyScope: readonly string[],
-  ttlSeconds: number,
-): Promise<void> {
-  const value: Grant = { taker };
-  for (const subscription of applyScope) {
-    if (subscription === taker) continue;
-    await store.write(snapshotsOf(subscription), [{ kind: 'put', id: grantKey(id), value, ttlSeconds }]);
-  }
-}
-
-export const kindOf = (type: Kind['type']): Kind => kinds.find((each) => each.type === type)!;
-
-export const secondsLeft = ({ createdAt }: SnapshotRecord, now: number) =>
+const secondsLeft = ({ createdAt }: SnapshotRecord, now: number) =>
   Math.max(1, Math.ceil(createdAt / 1000 + lifetime - now / 1000));
-
-interface Visible {
-  taker: string;
-  record: Stored<SnapshotRecord>;
-}
-
-async function visible(context: CollectionDeps, owner: Subscription, id: string): Promise<Visible> {
-  const mine = await recordOf(context, owner.id, id);
-  const found = mine ? { taker: owner.id, record: mine } : await granted(context, owner, id);
-  if (!found) throw notFound();
-  return found;
-}
-
-async function granted(
-  context: CollectionDeps,
-  owner: Subscription,
-  id: string,
-): Promise<Visible | undefined> {
-  const found = uuidPattern.test(id) && (await context.store.get<Grant>(snapshotsOf(owner.id), grantKey(id)));
-  if (!found) return undefined;
-  const { taker } = found.value;
-  const record = await recordOf(context, taker, id);
-  return record?.value.applyScope.includes(owner.id) ? { taker, record } : undefined;
-}
-
-async function own(
-  context: CollectionDeps,
-  owner: Subscription,
-  id: string,
-): Promise<Stored<SnapshotRecord>> {
-  const found = await recordOf(context, owner.id, id);
-  if (!found) throw notFound();
-  return found;
-}
-
-async function recordOf(
-  { store }: CollectionDeps,
-  taker: string,
-  id: string,
-): Promise<Stored<SnapshotRecord> | undefined> {
-  return uuidPattern.test(id) ? store.get<SnapshotRecord>(snapshotsOf(taker), snapshotKey(id)) : undefined;
-}
 
 const asSnapshot = (id: string, account: string, record: SnapshotRecord): Snapshot => ({
   id,
@@ -221,5 +163,3 @@ const asSnapshot = (id: string, account: string, record: SnapshotRecord): Snapsh
   createdTime: new Date(record.createdAt).toISOString(),
   lastUpdateTime: new Date(record.updatedAt).toISOString(),
 });
-
-const notFound = () => new FaceError(404, 'SnapshotNotFound', 'Snapshot is not found.');

@@ -1,28 +1,29 @@
-import type { Meta } from '../collections/records.ts';
-import type { Lease, Work } from '../storage/lease.ts';
+import { type Meta, metaKey } from '../collections/records.ts';
+import type { Lease, WorkRecord } from '../storage/lease.ts';
 import { jsonBytes, maxBatch, maxBatchBytes } from '../storage/limits.ts';
 import type { Store, Write } from '../storage/store.ts';
 
 export type Put = Extract<Write, { kind: 'put' | 'create' }>;
 
-/** Where a collection is built, unseen. */
+/** Fills the partition of a collection that nobody can see yet. */
 export interface StagedWriter {
-  /** Writes as many together as a batch holds. */
+  /** Writes in batches that are as large as possible. */
   add(write: Put): Promise<void>;
-  /** Writes what is left, then these last and the counters; nothing after that. */
+  /** Writes the rest, then `last` together with the final counters. No writer changes the partition after that. */
   close(meta: Meta, last: readonly Put[]): Promise<void>;
 }
 
 /**
- * Takes a partition over from an earlier holder; undefined where one has closed it. Every write is conditional on
- * `meta` as this holder left it, so that one that fell silent and comes back changes nothing: it gets StoreConflict.
+ * Takes a partition over from an earlier lease holder. Returns undefined where one of them has closed it.
+ * Every write is conditional on the last `meta` that this holder wrote: a holder that stalled and continues after another
+ * took over changes nothing, but gets StoreConflict.
  */
 export async function openStagedWriter(
   store: Store,
   partition: string,
-  { holder, renew }: Pick<Lease<Work>, 'holder' | 'renew'>,
+  { holder, renew }: Pick<Lease<WorkRecord>, 'holder' | 'renew'>,
 ): Promise<StagedWriter | undefined> {
-  const id = 'meta';
+  const id = metaKey;
   const building: Meta = { faces: 0, persons: 0, building: holder };
   const found = await store.get<Meta>(partition, id);
   if (found && found.value.building === undefined) return undefined;
@@ -42,7 +43,7 @@ export async function openStagedWriter(
   return {
     async add(write) {
       const size = jsonBytes(write.value);
-      if (pending.length === batch || bytes + size > batchBytes) await flush();
+      if (pending.length === maxPending || bytes + size > maxPendingBytes) await flush();
       pending.push(write);
       bytes += size;
     },
@@ -53,6 +54,6 @@ export async function openStagedWriter(
   };
 }
 
-/** Beside `meta`. */
-const batch = maxBatch - 1;
-const batchBytes = maxBatchBytes - 1_000;
+/** A batch less its write of `meta`. */
+const maxPending = maxBatch - 1;
+const maxPendingBytes = maxBatchBytes - 1_000;

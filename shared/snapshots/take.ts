@@ -1,20 +1,20 @@
-import type { Collection, CollectionDeps } from '../collections/collectionDeps.ts';
+import type { Collection, CollectionDeps, JobDeps } from '../collections/collectionDeps.ts';
 import { findCollectionByUid } from '../collections/registry.ts';
 import { trainingOf } from '../collections/training.ts';
-import type { Subscription } from '../config.ts';
 import {
   copyGallery,
   DamagedGalleryError,
-  readManifest,
+  readGalleryManifest,
   StaleGalleryError,
-  sha256,
   versionFolder,
 } from '../galleries/format.ts';
 import type { Message } from '../messages.ts';
+import { sha256 } from '../sha256.ts';
 import type { Lease } from '../storage/lease.ts';
 import { OperationFailure } from './operations.ts';
 import { readMembers } from './readMembers.ts';
-import { type Manifest, type SnapshotEntry, writeEntries } from './snapshotFormat.ts';
+import { grantAccess } from './snapshotAccess.ts';
+import { type SnapshotEntry, type SnapshotManifest, writeEntries } from './snapshotFormat.ts';
 import {
   lifetime,
   type OperationRecord,
@@ -24,29 +24,27 @@ import {
   type TakeTask,
   takeFolder,
 } from './snapshotRecords.ts';
-import { grant } from './snapshots.ts';
 
-/** Stores a collection as a snapshot; answers `/snapshots/{id}`. Throws OperationFailure. */
+/** Stores a collection as a snapshot and returns `/snapshots/{id}`. Throws OperationFailure. */
 export async function executeTake(
-  context: CollectionDeps,
-  subscriptions: readonly Subscription[],
+  deps: JobDeps,
   { subscription, operation }: Message<'visage-operations'>,
   lease: Lease<OperationRecord>,
   task: TakeTask,
 ): Promise<string> {
-  const { store, now } = context;
+  const { store, now } = deps;
   const location = `/snapshots/${task.snapshotId}`;
-  const home = snapshotsOf(subscription);
-  // An earlier try ended between its last two writes.
-  if (await store.get(home, snapshotKey(task.snapshotId))) return location;
+  const snapshots = snapshotsOf(subscription);
+  // An earlier try wrote the snapshot but did not end the operation.
+  if (await store.get(snapshots, snapshotKey(task.snapshotId))) return location;
   const source = { subscription, kind: task.collectionKind, id: task.objectId, uid: task.uid };
-  const collection = await findCollectionByUid(context, subscriptions, source);
+  const collection = await findCollectionByUid(deps, source);
   if (!collection) throw new OperationFailure(`${task.objectId} was deleted before it could be taken.`);
-  // Every try has its own: one that fell silent and comes back writes over nothing.
+  // Each try has a folder of its own, so that one that stalled and continues later overwrites nothing.
   const folder = `${takeFolder(subscription, task.snapshotId, operation)}${lease.holder}/`;
 
-  const training = await copyTraining(context, collection, folder, lease);
-  const sha256 = await writeMembers(context, collection, folder, lease, training);
+  const training = await copyTraining(deps, collection, folder, lease);
+  const manifestSha256 = await writeMembers(deps, collection, folder, lease, training);
 
   await lease.renew();
   const record: SnapshotRecord = {
@@ -55,48 +53,48 @@ export async function executeTake(
     createdAt: now(),
     updatedAt: now(),
     folder,
-    sha256,
+    sha256: manifestSha256,
     ...(task.userData !== undefined && { userData: task.userData }),
   };
-  await context.queues.send('visage-snapshot-removal', { folder }, { delaySeconds: lifetime + 60 });
-  await grant(context, subscription, task.snapshotId, task.applyScope, lifetime);
-  await store.write(home, [
+  await deps.queues.send('visage-snapshot-removal', { folder }, { delaySeconds: lifetime + 60 });
+  await grantAccess(deps, subscription, task.snapshotId, task.applyScope, lifetime);
+  await store.write(snapshots, [
     { kind: 'create', id: snapshotKey(task.snapshotId), value: record, ttlSeconds: lifetime },
   ]);
   return location;
 }
 
-/** Answers the sha256 of the manifest. */
+/** Writes the members, then the manifest, and returns the sha256 of the manifest. */
 async function writeMembers(
   { store, blobs }: CollectionDeps,
   collection: Collection,
   folder: string,
   lease: Lease<OperationRecord>,
-  training: Manifest['training'],
+  training: SnapshotManifest['training'],
 ): Promise<string> {
   const { kind, record } = collection;
   const counts = { persons: 0, faces: 0 };
   async function* counted(): AsyncGenerator<SnapshotEntry> {
-    for await (const line of readMembers(store, collection)) {
+    for await (const entry of readMembers(store, collection)) {
       await lease.renew();
-      counts.persons += 'person' in line ? 1 : 0;
-      counts.faces += 'person' in line ? line.person.faces.length : 1;
-      yield line;
+      counts.persons += 'person' in entry ? 1 : 0;
+      counts.faces += 'person' in entry ? entry.person.faces.length : 1;
+      yield entry;
     }
   }
-  const lines = writeEntries(counted());
+  const members = writeEntries(counted());
   try {
-    await blobs.put(`${folder}members`, lines.stream);
+    await blobs.put(`${folder}members`, members.stream);
   } finally {
-    lines.stream.destroy();
+    members.stream.destroy();
   }
-  const manifest: Manifest = {
+  const manifest: SnapshotManifest = {
     format: 1,
     type: kind.type,
     name: record.name,
     recognitionModel: record.recognitionModel,
     ...counts,
-    sha256: lines.sha256(),
+    sha256: members.sha256(),
     ...(record.userData !== undefined && { userData: record.userData }),
     ...(training && { training }),
   };
@@ -105,21 +103,26 @@ async function writeMembers(
   return sha256(bytes);
 }
 
-/** Copies the gallery that serves, so that the target needs no training. */
+/** Copies the gallery in use, so that the target needs no training. Returns undefined where there is none. */
 async function copyTraining(
-  context: CollectionDeps,
+  deps: CollectionDeps,
   collection: Collection,
   folder: string,
   lease: Lease<OperationRecord>,
-): Promise<Manifest['training']> {
-  for (let tries = 0; tries < 5; tries++) {
-    const training = (await trainingOf(context, collection))?.value;
+): Promise<SnapshotManifest['training']> {
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const training = (await trainingOf(deps, collection))?.value;
     if (!training?.gallery || training.lastSuccessAt === undefined) return undefined;
-    const gallery = await readManifest(context.blobs, versionFolder(collection.partition, training.gallery));
+    const version = versionFolder(collection.partition, training.gallery);
+    const gallery = await readGalleryManifest(deps.blobs, version);
     try {
       if (!gallery) throw new StaleGalleryError();
-      const sha256 = await copyGallery(context.blobs, gallery, `${folder}gallery/`, lease.renew);
-      return { createdAt: training.createdAt, lastSuccessAt: training.lastSuccessAt, sha256 };
+      const manifestSha256 = await copyGallery(deps.blobs, gallery, `${folder}gallery/`, lease.renew);
+      return {
+        createdAt: training.createdAt,
+        lastSuccessAt: training.lastSuccessAt,
+        sha256: manifestSha256,
+      };
     } catch (error) {
       if (error instanceof DamagedGalleryError)
         throw new OperationFailure(
@@ -128,5 +131,5 @@ async function copyTraining(
       if (!(error instanceof StaleGalleryError)) throw error;
     }
   }
-  throw new OperationFailure('The collection was trained again and again while it was taken. Take it again.');
+  throw new OperationFailure('The collection was trained several times while it was taken. Take it again.');
 }

@@ -1,47 +1,51 @@
 import type { Readable } from 'node:stream';
 import { BlobServiceClient, RestError } from '@azure/storage-blob';
-import { retryOptions } from './retries.ts';
+import { retryOptions } from './retryOptions.ts';
 
-/** Blobs of one container. Names may hold '/'. */
+/** Blobs of one container. A name may contain '/'. */
 export interface Blobs {
-  /** Streams a blob in; it appears whole or not at all. */
+  /** Writes or replaces a blob. It appears whole or not at all. */
   put(name: string, content: Uint8Array | Readable): Promise<void>;
-  /** undefined where there is none. */
+  /** Returns undefined where there is no such blob. */
   get(name: string): Promise<Uint8Array | undefined>;
+  /** As get, without the whole blob in memory. */
   stream(name: string): Promise<Readable | undefined>;
   /** In name order. */
   list(prefix: string): AsyncIterable<string>;
-  /** No error where there is none. */
+  /** Does nothing where there is no such blob. */
   delete(name: string): Promise<void>;
 }
 
-/** A put holds at most two blocks in memory beside its content. */
+/** A put of a stream has at most two blocks in memory. */
 const blockBytes = 4 * 2 ** 20;
 const blocksAtOnce = 2;
 
-/** A container of an Azure Storage account or of Azurite, made at the first put where it is missing. */
+/**
+ * A container of an Azure Storage account or of Azurite. The first put creates it where it is missing.
+ * Throws Error where the connection string is malformed.
+ */
 export function openBlobs(connectionString: string, container: string): Blobs {
   const client = BlobServiceClient.fromConnectionString(connectionString, {
     retryOptions,
   }).getContainerClient(container);
-  let made: Promise<unknown> | undefined;
+  let created: Promise<unknown> | undefined;
 
-  const make = async () => {
-    made ??= client.createIfNotExists();
-    await made.catch((error: unknown) => {
-      made = undefined;
+  const ensureContainer = async () => {
+    created ??= client.createIfNotExists();
+    await created.catch((error: unknown) => {
+      created = undefined;
       throw error;
     });
   };
   const download = (name: string) =>
     unlessMissing(async () => {
-      const answer = await client.getBlobClient(name).download(0, undefined, { maxRetryRequests: 3 });
-      return { content: answer.readableStreamBody as Readable, length: answer.contentLength! };
+      const response = await client.getBlobClient(name).download(0, undefined, { maxRetryRequests: 3 });
+      return { content: response.readableStreamBody as Readable, length: response.contentLength! };
     });
 
   return {
     async put(name, content) {
-      await make();
+      await ensureContainer();
       const blob = client.getBlockBlobClient(name);
       if (content instanceof Uint8Array) {
         await blob.uploadData(content, {
@@ -77,7 +81,7 @@ export function openBlobs(connectionString: string, container: string): Blobs {
   };
 }
 
-/** undefined where the blob or its container does not exist. */
+/** Returns undefined where the blob or its container does not exist. */
 async function unlessMissing<T>(action: () => Promise<T>): Promise<T | undefined> {
   try {
     return await action();

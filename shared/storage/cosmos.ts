@@ -7,14 +7,16 @@ import {
   type OperationResponse,
   type SqlParameter,
 } from '@azure/cosmos';
-import { decodeJson, type EncodedJson, encodeJson } from './cosmos-json.ts';
+import { decodeJson, type EncodedJson, encodeJson } from './cosmosJson.ts';
 import { checkId, checkIds, checkLimit, checkPartition, checkWrites } from './limits.ts';
 import { type Document, type Page, type Store, StoreConflict, type Stored, type Write } from './store.ts';
 
 /**
- * Documents in one container of Cosmos DB, made where it is missing, as is the database. The account's default
- * consistency has to be Strong or Bounded Staleness: with less, one instance may miss what another has just
- * written. now: whole milliseconds since 1970. Throws an Error where the container has another shape.
+ * Documents in one container of Cosmos DB. The database and the container are created where they are missing. The
+ * account's default consistency has to be Strong or Bounded Staleness: with less, one instance may not see what another
+ * has just written.
+ * now: whole milliseconds since 1970.
+ * Throws Error where the container exists with another partition key or time to live.
  */
 export async function openCosmosStore(
   account: { connection: string; database: string },
@@ -27,7 +29,7 @@ export async function openCosmosStore(
     if (resource?.partitionKey?.paths[0] !== '/pk' || resource.defaultTtl !== -1) {
       throw new Error(
         `Container '${definition.id}' of database '${account.database}' needs the partition key /pk and ` +
-          'time to live switched on without a default; delete it and it is made anew',
+          'time to live switched on without a default; delete it, and it is created again',
       );
     }
     return new CosmosStore(client, container, now);
@@ -41,11 +43,11 @@ const definition = {
   id: 'documents',
   partitionKey: { paths: ['/pk'], version: 2 },
   defaultTtl: -1,
-  // id is always indexed; nothing else is searched for, and indexing embeddings would cost most of a write.
+  // Queries need the id, which is always indexed. Indexing embeddings would be most of the cost of a write.
   indexingPolicy: { includedPaths: [{ path: '/pk/?' }], excludedPaths: [{ path: '/*' }] },
 };
 
-/** A document as it is kept. `ttl` lets the service remove it; `expiresAt` (ms) is exact to the moment. */
+/** A stored document. By `ttl` the service removes it, some time after it expired; `expiresAt` (ms) is exact. */
 interface Item {
   id: string;
   pk: string;
@@ -53,9 +55,9 @@ interface Item {
   ttl?: number;
   expiresAt?: number;
 }
-type KeptItem = Item & { _etag: string };
+type StoredItem = Item & { _etag: string };
 
-const tries = 9;
+const maxAttempts = 9;
 
 class CosmosStore implements Store {
   readonly #client: CosmosClient;
@@ -71,7 +73,7 @@ class CosmosStore implements Store {
   async get<T extends Document>(partition: string, id: string): Promise<Stored<T> | undefined> {
     checkPartition(partition);
     checkId(id);
-    const { resource } = await this.#container.item(id, partition).read<KeptItem>();
+    const { resource } = await this.#container.item(id, partition).read<StoredItem>();
     if (resource === undefined || (resource.expiresAt ?? Infinity) <= this.#now()) return undefined;
     return stored<T>(resource);
   }
@@ -103,9 +105,10 @@ class CosmosStore implements Store {
       partition,
       writes.map((write) => operation(partition, write, this.#now())),
     );
-    const failed = results.findIndex(isCause);
-    if (failed !== -1) throw failure(writes[failed]!, results[failed]!.statusCode);
-    if (results.length !== writes.length) throw new Error('Cosmos DB did not say what became of a batch');
+    const failed = results.findIndex(isFailure);
+    if (failed !== -1) throw errorOf(writes[failed]!, results[failed]!.statusCode);
+    if (results.length !== writes.length)
+      throw new Error('Cosmos DB returned no result for some writes of a batch');
     return results.map((result, i) => (writes[i]!.kind === 'delete' ? '' : result.eTag!));
   }
 
@@ -124,25 +127,25 @@ class CosmosStore implements Store {
       'AND (NOT IS_DEFINED(c.expiresAt) OR c.expiresAt > @now) ORDER BY c.id';
     parameters.push({ name: '@pk', value: partition }, { name: '@now', value: this.#now() });
     const { resources } = await this.#container.items
-      .query<KeptItem>({ query, parameters }, { partitionKey: partition, maxItemCount: -1 })
+      .query<StoredItem>({ query, parameters }, { partitionKey: partition, maxItemCount: -1 })
       .fetchAll();
     return resources.map((item) => stored<T>(item));
   }
 
-  /** The SDK tries a throttled request again; a batch throttled at one of its writes is a success to it. */
+  /** The SDK retries a throttled request, but not a batch of which one write was throttled. */
   async #batch(partition: string, operations: OperationInput[]): Promise<OperationResponse[]> {
     for (let attempt = 1; ; attempt++) {
       const { result = [] } = await this.#container.items.batch(operations, partition, {
         contentResponseOnWriteEnabled: false,
       });
-      const status = result.find(isCause)?.statusCode;
-      if ((status !== 429 && status !== 449) || attempt === tries) return result;
+      const status = result.find(isFailure)?.statusCode;
+      if ((status !== 429 && status !== 449) || attempt === maxAttempts) return result;
       await sleep(Math.random() * 25 * 2 ** attempt);
     }
   }
 }
 
-function stored<T extends Document>(item: KeptItem): Stored<T> {
+function stored<T extends Document>(item: StoredItem): Stored<T> {
   return { id: item.id, value: decodeJson(item.value) as T, etag: item._etag };
 }
 
@@ -160,13 +163,13 @@ function operation(partition: string, write: Write, now: number): OperationInput
   return { operationType: 'Replace', id, resourceBody, ...ifMatch };
 }
 
-/** The write that a batch failed at; the others of the batch answer 424. */
-const isCause = ({ statusCode }: OperationResponse) => statusCode >= 400 && statusCode !== 424;
+/** Whether a batch failed because of this write; the other writes of the batch have status 424. */
+const isFailure = ({ statusCode }: OperationResponse) => statusCode >= 400 && statusCode !== 424;
 
-function failure({ id }: Write, status: number): Error {
+function errorOf({ id }: Write, status: number): Error {
   if (status === 409) return new StoreConflict(id, 'exists');
   if (status === 404) return new StoreConflict(id, 'missing');
   if (status === 412) return new StoreConflict(id, 'changed');
   if (status === 413) return new RangeError(`'${id}' is too large for Cosmos DB`);
-  return new Error(`Cosmos DB answered ${status} to a write`);
+  return new Error(`Cosmos DB refused a write with status ${status}`);
 }

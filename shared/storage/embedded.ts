@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { Packr } from 'msgpackr';
-import { lockFolder } from './folder-lock.ts';
+import { lockFolder } from '../folderLock.ts';
 import { checkId, checkIds, checkLimit, checkPartition, checkWrites } from './limits.ts';
 import { type Document, type Page, type Store, StoreConflict, type Stored, type Write } from './store.ts';
 
 /**
- * Documents of one machine, in LMDB under `folder`; one process at a time. now: whole milliseconds since 1970.
- * Throws an Error where another process has the folder.
+ * Documents in LMDB under `folder`, for one process at a time.
+ * now: whole milliseconds since 1970.
+ * Throws Error where another process uses the folder.
  */
 export async function openEmbeddedStore(
   folder: string,
   now: () => number = Date.now,
 ): Promise<EmbeddedStore> {
-  mkdirSync(folder, { recursive: true });
   const unlock = await lockFolder(folder);
+  if (!unlock) throw new Error(`${folder} is in use by another process; stop that one first`);
   try {
     const root = open(join(folder, 'documents.mdb'), {
       // A commit is on the disk before it is acknowledged.
       overlappingSync: false,
-      // Batching by event turn leaves a promise without an owner, which a full disk would end the process through.
+      // With batching by event turn, a full disk rejects a promise that nobody handles, which ends the process.
       eventTurnBatching: false,
     });
     return new EmbeddedStore(root, now, unlock);
@@ -33,16 +33,17 @@ export async function openEmbeddedStore(
 
 type DocumentKey = [partition: string, id: string];
 type ExpiryKey = [expiresAt: number, partition: string, id: string];
-/** A document as it is kept. expiresAt: milliseconds, Infinity for never. */
-interface Kept<T extends Document> {
+/** expiresAt: milliseconds since 1970, Infinity for never. */
+interface Entry<T extends Document> {
   etag: string;
   expiresAt: number;
   value: T;
 }
 
 const sweepEveryMs = 30_000;
-/** A sweep holds the event loop for about a millisecond at a time. */
+/** Documents in a transaction of a sweep, which blocks the event loop for about a millisecond. */
 const sweepBatch = 200;
+/** Sorts after every character of an id. */
 const afterEveryId = '\x7f';
 
 export class EmbeddedStore implements Store {
@@ -66,28 +67,28 @@ export class EmbeddedStore implements Store {
   async get<T extends Document>(partition: string, id: string): Promise<Stored<T> | undefined> {
     checkPartition(partition);
     checkId(id);
-    return this.#living<T>(id, this.#kept(partition, id));
+    return this.#unexpired<T>(id, this.#entry(partition, id));
   }
 
   async getMany<T extends Document>(partition: string, ids: readonly string[]): Promise<Stored<T>[]> {
     checkPartition(partition);
     checkIds(ids);
-    return [...new Set(ids)].flatMap((id) => this.#living<T>(id, this.#kept(partition, id)) ?? []);
+    return [...new Set(ids)].flatMap((id) => this.#unexpired<T>(id, this.#entry(partition, id)) ?? []);
   }
 
   async list<T extends Document>(partition: string, page: Page): Promise<Stored<T>[]> {
     checkPartition(partition);
     checkLimit(page.limit);
     const { after = '', prefix = '', limit } = page;
-    const goesOn = after >= prefix;
+    const resumes = after >= prefix;
     const range = this.#documents.getRange({
-      start: [partition, goesOn ? after : prefix],
-      exclusiveStart: goesOn,
+      start: [partition, resumes ? after : prefix],
+      exclusiveStart: resumes,
       end: [partition, prefix + afterEveryId],
     });
     const found: Stored<T>[] = [];
     for (const { key, value } of range) {
-      const stored = this.#living<T>(key[1], unpack<T>(value));
+      const stored = this.#unexpired<T>(key[1], unpack<T>(value));
       if (stored !== undefined && found.push(stored) === limit) break;
     }
     return found;
@@ -98,9 +99,9 @@ export class EmbeddedStore implements Store {
     checkWrites(writes);
     const prepared = writes.map((write) => prepare(write, this.#now()));
     const conflict = await this.#commit(() => {
-      const olds = writes.map(({ id }) => this.#kept(partition, id));
+      const olds = writes.map(({ id }) => this.#entry(partition, id));
       for (const [i, write] of writes.entries()) {
-        const reason = conflictOf(write, this.#living(write.id, olds[i]));
+        const reason = conflictOf(write, this.#unexpired(write.id, olds[i]));
         if (reason !== undefined) return new StoreConflict(write.id, reason);
       }
       for (const [i, { id }] of writes.entries()) {
@@ -119,11 +120,11 @@ export class EmbeddedStore implements Store {
     return prepared.map(({ etag }) => etag);
   }
 
-  /** Removes what has expired, a bounded number of documents per transaction. Answers how many it removed. */
+  /** Removes the expired documents, in transactions of bounded size, and returns their number. */
   async sweep(): Promise<number> {
     let removed = 0;
-    for (let last = sweepBatch; last === sweepBatch && !this.#closing; removed += last) {
-      last = await this.#commit(() => {
+    for (let count = sweepBatch; count === sweepBatch && !this.#closing; removed += count) {
+      count = await this.#commit(() => {
         const due = [...this.#expiries.getKeys({ end: [this.#now() + 1, '', ''], limit: sweepBatch })];
         for (const [expiresAt, partition, id] of due) {
           this.#expiries.remove([expiresAt, partition, id]);
@@ -142,17 +143,17 @@ export class EmbeddedStore implements Store {
     await this.#unlock();
   }
 
-  #kept<T extends Document>(partition: string, id: string): Kept<T> | undefined {
+  #entry<T extends Document>(partition: string, id: string): Entry<T> | undefined {
     const content = this.#documents.get([partition, id]);
     return content && unpack<T>(content);
   }
 
-  #living<T extends Document>(id: string, kept: Kept<T> | undefined): Stored<T> | undefined {
-    if (kept === undefined || kept.expiresAt <= this.#now()) return undefined;
-    return { id, value: kept.value, etag: kept.etag };
+  #unexpired<T extends Document>(id: string, entry: Entry<T> | undefined): Stored<T> | undefined {
+    if (entry === undefined || entry.expiresAt <= this.#now()) return undefined;
+    return { id, value: entry.value, etag: entry.etag };
   }
 
-  /** One transaction. LMDB commits nothing of it where a write in it failed, as on a full disk. */
+  /** Runs one transaction. Where a write in it fails, for example on a full disk, LMDB commits nothing of it. */
   async #commit<T>(action: () => T): Promise<T> {
     try {
       return await this.#root.transaction(action);
@@ -178,12 +179,12 @@ function prepare(write: Write, now: number) {
   return { etag, expiresAt, content: packr.pack([etag, expiresAt, write.value]) };
 }
 
-/** skipValues is missing from msgpackr's types: members without a value are left out, as in JSON. */
+/** Leaves out undefined members, as JSON does. A constant, because msgpackr's types lack skipValues. */
 const encoding = { useRecords: false, skipValues: [undefined] };
 const packr = new Packr(encoding);
 
-function unpack<T extends Document>(content: Uint8Array): Kept<T> {
-  // From a plain Uint8Array, msgpackr answers bytes as plain Uint8Arrays, and as views rather than copies.
+function unpack<T extends Document>(content: Uint8Array): Entry<T> {
+  // Given a plain Uint8Array rather than a Buffer, msgpackr returns bytes as views of it rather than as copies.
   const plain = new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
   const [etag, expiresAt, value] = packr.unpack(plain) as [string, number, T];
   return { etag, expiresAt, value };

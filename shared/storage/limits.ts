@@ -1,6 +1,6 @@
 import type { Json, Write } from './store.ts';
 
-/** Cosmos DB's transactional batch takes 100 operations and 2 MB; both drivers keep to it, so that data can move. */
+/** The limits of a transactional batch in Cosmos DB. Both drivers keep to them, so that data can move between them. */
 export const maxBatch = 100;
 export const maxBatchBytes = 2_000_000;
 export const maxPage = 1_000;
@@ -31,7 +31,7 @@ export function checkWrites(writes: readonly Write[]): void {
   let bytes = 0;
   for (const write of writes) {
     checkId(write.id);
-    if (ids.has(write.id)) throw new RangeError(`'${write.id}' is twice in a batch`);
+    if (ids.has(write.id)) throw new RangeError(`'${write.id}' occurs twice in a batch`);
     ids.add(write.id);
     if (write.kind === 'delete') continue;
     const { ttlSeconds } = write;
@@ -48,7 +48,7 @@ export function checkWrites(writes: readonly Write[]): void {
   }
 }
 
-/** The length of a value as JSON in UTF-8, with bytes as base64. */
+/** The length in bytes of a value as JSON in UTF-8, with bytes as base64. */
 export function jsonBytes(value: Json): number {
   if (value instanceof Uint8Array) return Math.ceil(value.length / 3) * 4 + '{"$bytes":""}'.length;
   if (typeof value === 'string') return Buffer.byteLength(JSON.stringify(value));

@@ -1,12 +1,13 @@
 import type { Document, Store, Stored } from './store.ts';
 
-/** All documents with a prefix, page by page. */
+const limit = 200;
+
+/** All documents whose id starts with `prefix`, in id order. At most one page is in memory. */
 export async function* pages<T extends Document>(
   store: Store,
   partition: string,
   prefix: string,
 ): AsyncGenerator<Stored<T>> {
-  const limit = 200;
   for (let after = prefix; ; ) {
     const page = await store.list<T>(partition, { prefix, after, limit });
     yield* page;

@@ -1,31 +1,28 @@
 import { QueueServiceClient, RestError } from '@azure/storage-queue';
-import { retryOptions } from './retries.ts';
+import { retryOptions } from './retryOptions.ts';
 
-/** Messages for queue-triggered functions: JSON, base64 on the wire as the Functions host expects it. */
+/** Sends messages to queue-triggered functions: JSON, encoded as base64 as the Functions host expects it. */
 export interface Queues {
   /** delaySeconds: whole seconds up to 7 days. Throws RangeError on more, and on a message over 48 KB of JSON. */
   send(queue: string, message: unknown, options?: { delaySeconds?: number }): Promise<void>;
 }
 
-/** In base64 it is the 64 KB that Azure Storage takes. */
+/** In base64 they are 64 KB, the limit of Azure Storage. */
 const maxMessageBytes = 48 * 1024;
 const maxDelaySeconds = 7 * 24 * 3600;
 
-/** Queues of an Azure Storage account or of Azurite, each made at its first message where it is missing. */
+/**
+ * Queues of an Azure Storage account or of Azurite. A queue that is missing is created when its first message is sent.
+ * Throws Error where the connection string is malformed.
+ */
 export function openQueues(connectionString: string): Queues {
   const service = QueueServiceClient.fromConnectionString(connectionString, { retryOptions });
   return {
     async send(queue, message, { delaySeconds = 0 } = {}) {
-      const json = Buffer.from(JSON.stringify(message));
-      if (json.length > maxMessageBytes) {
-        throw new RangeError(`a message of ${json.length} bytes; at most ${maxMessageBytes}`);
-      }
-      if (!(Number.isInteger(delaySeconds) && delaySeconds >= 0 && delaySeconds <= maxDelaySeconds)) {
-        throw new RangeError(`a delay of ${delaySeconds}; must be whole seconds up to ${maxDelaySeconds}`);
-      }
+      const text = encodeMessage(message);
+      checkDelay(delaySeconds);
       const client = service.getQueueClient(queue);
-      const text = json.toString('base64');
-      // -1: no message is dropped for having waited long.
+      // -1: a message never expires.
       const options = { visibilityTimeout: delaySeconds, messageTimeToLive: -1 };
       try {
         await client.sendMessage(text, options);
@@ -36,4 +33,18 @@ export function openQueues(connectionString: string): Queues {
       }
     },
   };
+}
+
+/** JSON in base64. Throws RangeError over 48 KB of JSON. */
+export function encodeMessage(message: unknown): string {
+  const json = Buffer.from(JSON.stringify(message));
+  if (json.length > maxMessageBytes)
+    throw new RangeError(`a message of ${json.length} bytes; at most ${maxMessageBytes}`);
+  return json.toString('base64');
+}
+
+/** Throws RangeError. */
+export function checkDelay(seconds: number): void {
+  if (!(Number.isInteger(seconds) && seconds >= 0 && seconds <= maxDelaySeconds))
+    throw new RangeError(`a delay of ${seconds}; must be whole seconds up to ${maxDelaySeconds}`);
 }

@@ -1,4 +1,4 @@
-/** JSON, and bytes at any place in it. */
+/** JSON, with bytes allowed at any place. */
 export type Json =
   | null
   | boolean
@@ -12,28 +12,28 @@ export type Document = { [name: string]: Json | undefined };
 export interface Stored<T extends Document = Document> {
   id: string;
   value: T;
-  /** Changes with every write of the document and never comes back, not even after a deletion. */
+  /** Changes with every write of the document. An earlier one never returns, not even after a deletion. */
   etag: string;
 }
 
 /**
- * One write of a batch. `create` fails where the id exists, `replace` where the id is missing or its etag is
- * another, `delete` where it is missing (with an etag: or changed); `put` always holds. ttlSeconds: whole
- * seconds, from the write on.
+ * One write of a batch. `create` fails where the id exists, `replace` where it is missing or has another etag,
+ * `delete` where it is missing or, if an etag is given, has another one; `put` never fails.
+ * ttlSeconds: whole seconds from the write on.
  */
 export type Write<T extends Document = Document> =
   | { kind: 'create' | 'put'; id: string; value: T; ttlSeconds?: number }
   | { kind: 'replace'; id: string; value: T; etag: string; ttlSeconds?: number }
   | { kind: 'delete'; id: string; etag?: string };
 
-/** The ids greater than `after` (exclusive) that start with `prefix`. limit: 1 to 1,000. */
+/** The documents whose id starts with `prefix` and is greater than `after`. limit: 1 to 1,000. */
 export interface Page {
   after?: string;
   prefix?: string;
   limit: number;
 }
 
-/** A batch that did not hold: nothing of it was written. id and reason are those of its first write that failed. */
+/** A batch failed, and nothing of it was written. id and reason: of its first write that failed. */
 export class StoreConflict extends Error {
   constructor(
     readonly id: string,
@@ -45,20 +45,20 @@ export class StoreConflict extends Error {
 }
 
 /**
- * Documents by partition key and id. A partition key names its subscription first: 1 to 512 printable ASCII
- * characters. ids are 1 to 255 characters of `A-Z a-z 0-9 - _ . :` and order as ASCII strings.
- * Every method throws RangeError on an argument outside its limits (limits.ts).
+ * Documents by partition key and id. A partition key is 1 to 512 printable ASCII characters and starts with the id of
+ * its subscription. An id is 1 to 255 characters of `A-Z a-z 0-9 - _ . :`; ids are ordered as ASCII strings.
+ * Every method throws RangeError for an argument outside the limits of limits.ts.
  */
 export interface Store {
-  /** An expired document is missing from the moment it expires. */
+  /** Returns undefined where there is no such document, or where it has expired. */
   get<T extends Document>(partition: string, id: string): Promise<Stored<T> | undefined>;
-  /** The documents that exist, in no particular order; up to 1,000 ids. */
+  /** Returns those documents that exist, in no particular order. ids: up to 1,000. */
   getMany<T extends Document>(partition: string, ids: readonly string[]): Promise<Stored<T>[]>;
   /** In id order. */
   list<T extends Document>(partition: string, page: Page): Promise<Stored<T>[]>;
   /**
-   * All or nothing, acknowledged once durable. At most 100 writes of different ids, 2,000,000 bytes of JSON in
-   * all. Answers the new etags by position ('' for a delete). Throws StoreConflict.
+   * Writes all or nothing; resolves once it is durable. At most 100 writes, all of different ids, and 2,000,000 bytes
+   * of JSON. Returns the new etag of each write, '' for a delete. Throws StoreConflict.
    */
   write(partition: string, writes: readonly Write[]): Promise<string[]>;
   close(): Promise<void>;

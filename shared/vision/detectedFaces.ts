@@ -1,4 +1,4 @@
-import { badArgument, invalidImage } from '../errors.ts';
+import { noFaceDetected, severalFacesDetected, targetFaceOutOfRange } from '../errors.ts';
 import { suppress } from './detection/candidates.ts';
 import type { Detection } from './detection/evidence.ts';
 import { boundsOf, centreOf, intersection } from './geometry.ts';
@@ -16,14 +16,21 @@ interface Size {
 }
 
 const mostFaces = 100;
-const largestFace = 4096;
+/** Side of the largest face that is answered, in pixels of the file. */
+export const largestFace = 4096;
 
-/** Findings → faces as the contract has them: each once, of an allowed size, largest first, at most 100. */
-export function toDetectedFaces(findings: readonly Detection[], image: Size): DetectedFace[] {
-  const smallest = smallestFace(image);
+/**
+ * Detections → faces as the contract has them: each once, largest first, at most 100.
+ * smallest, largest: sides of faces that are answered, in pixels of the image.
+ */
+export function toDetectedFaces(
+  findings: readonly Detection[],
+  image: Size,
+  { smallest = smallestFace(image), largest = largestFace } = {},
+): DetectedFace[] {
   const squares = findings
     .map(({ points, evidence }) => ({ ...frame(points), score: evidence, points }))
-    .filter(({ width }) => Math.round(width) >= smallest && width <= largestFace);
+    .filter(({ width }) => Math.round(width) >= smallest && width <= largest);
   return suppress(squares, 0.4, 0.7)
     .map((square) => ({ rectangle: within(square, image), points: square.points, side: square.width }))
     .filter(({ rectangle }) => rectangle.width > 0 && rectangle.height > 0)
@@ -37,10 +44,10 @@ export function toDetectedFaces(findings: readonly Detection[], image: Size): De
  * more than one, BadArgument where target does not lie in the image.
  */
 export function pickSingle(faces: readonly DetectedFace[], image: Size, target?: Rectangle): DetectedFace {
-  if (target && !liesIn(target, image)) throw badArgument('Argument targetFace out of range.');
+  if (target && !liesIn(target, image)) throw targetFaceOutOfRange();
   const meant = target ? facesIn(target, faces) : faces;
-  if (meant.length === 0) throw invalidImage('No face detected in the image.');
-  if (meant.length > 1) throw invalidImage('There is more than 1 face in the image.');
+  if (meant.length === 0) throw noFaceDetected();
+  if (meant.length > 1) throw severalFacesDetected();
   return meant[0]!;
 }
 
@@ -60,11 +67,11 @@ function facesIn(target: Rectangle, faces: readonly DetectedFace[]): readonly De
   return (inside.length > 0 ? inside : touched.slice(0, 1)).map(({ face }) => face);
 }
 
-/** 36 pixels in an image of up to 1920x1080, proportionally more in a larger one. */
+/** 36 pixels in an image of up to 1920x1080, more in proportion to the side that is longer than that in a larger one. */
 export function smallestFace({ width, height }: Size): number {
   const long = Math.max(width, height);
   const short = Math.min(width, height);
-  return 36 * Math.max(1, Math.min(long / 1920, short / 1080));
+  return 36 * Math.max(1, long / 1920, short / 1080);
 }
 
 /** The square from forehead to chin. */

@@ -1,14 +1,17 @@
 import type { Config } from '../config.ts';
 import { encodeEmbedding } from '../embedding.ts';
 import { undecodableImage } from '../errors.ts';
+import { memo } from '../memo.ts';
 import type { DetectionModel, RecognitionModel } from '../modelNames.ts';
 import { FaceAnalysis } from './attributes/faceAnalysis.ts';
 import { attributesOf } from './attributes/faceAttributes.ts';
 import { customDetector, customEmbedder } from './customModels.ts';
-import { decode, isWhole } from './decode.ts';
-import { pickSingle, smallestFace, toDetectedFaces } from './detectedFaces.ts';
+import { decode } from './decode.ts';
+import { largestFace, pickSingle, smallestFace, toDetectedFaces } from './detectedFaces.ts';
 import { detectorOf } from './detection/detectors.ts';
 import type { Detection } from './detection/evidence.ts';
+import { scaleRectangle } from './geometry.ts';
+import { checkedHeader } from './imageLimits.ts';
 import { findLandmarks, readAgain } from './landmarks.ts';
 import { toLandmarks27 } from './landmarks27.ts';
 import { type ModelName, modelFile } from './modelFiles.ts';
@@ -17,7 +20,7 @@ import { Pyramid } from './raster.ts';
 import { type Embedder, embed, recognisers } from './recognition.ts';
 import type { AnalysedFace, Analysis } from './vision.ts';
 
-export type EngineConfig = Pick<Config, 'cache' | 'ownModels' | 'ownModelsFolder'>;
+export type EngineConfig = Pick<Config, 'cache' | 'customModels' | 'customModelsFolder'>;
 type Detect = (image: Pyramid, smallest: number) => Promise<Detection[]>;
 
 /** Vision on the thread that calls it. Networks are loaded when first needed and kept. */
@@ -34,16 +37,27 @@ export class Engine {
 
   /** As Vision.analyse. */
   async analyse(bytes: Uint8Array, analysis: Analysis): Promise<AnalysedFace[]> {
-    const image = new Pyramid(await decode(bytes));
+    const header = checkedHeader(bytes);
+    if (Math.min(header.width, header.height) < smallestFace(header))
+      return analysis.single ? [pickSingle([], header, analysis.single.target)] : [];
+    const decoded = await decode(bytes, header);
+    const image = new Pyramid(decoded);
     const detect = await this.#detectorOf(analysis.detectionModel);
-    const found = toDetectedFaces(await detect(image, smallestFace(image.base)), image.base);
-    if (found.length === 0 && !(await isWhole(bytes))) throw undecodableImage();
-    const faces = analysis.single ? [pickSingle(found, image.base, analysis.single.target)] : found;
+    const { width, height, scale } = decoded;
+    const smallest = smallestFace({ width: scale * width, height: scale * height }) / scale;
+    const found = toDetectedFaces(await detect(image, smallest), decoded, {
+      smallest,
+      largest: largestFace / scale,
+    });
+    if (found.length === 0 && !decoded.complete) throw undecodableImage();
+    const target = analysis.single?.target && scaleRectangle(analysis.single.target, 1 / scale);
+    const faces = analysis.single ? [pickSingle(found, decoded, target)] : found;
     const embedders = analysis.recognitionModel && (await this.#embeddersOf(analysis.recognitionModel));
     const answer: AnalysedFace[] = [];
     for (const { rectangle, points } of faces) {
-      const face: AnalysedFace = { rectangle };
-      if (analysis.landmarks) face.landmarks = toLandmarks27(points);
+      const face: AnalysedFace = { rectangle: scaleRectangle(rectangle, scale) };
+      if (analysis.landmarks)
+        face.landmarks = toLandmarks27(points.map(({ x, y }) => ({ x: scale * x, y: scale * y })));
       if (analysis.attributes)
         face.attributes = await attributesOf(
           new FaceAnalysis(image, points, this.#networks),
@@ -61,10 +75,10 @@ export class Engine {
   }
 
   #detectorOf(model: DetectionModel): Promise<Detect> {
-    return once(this.#detectors, model, async () => {
-      const own = this.#config.ownModels.detection[model];
+    return memo(this.#detectors, model, async () => {
+      const own = this.#config.customModels.detection[model];
       if (!own) return detectorOf(model, this.#networks);
-      const detect = await customDetector(own, this.#config.ownModelsFolder);
+      const detect = await customDetector(own, this.#config.customModelsFolder);
       const landmarks = {
         small: await this.#networks.get('landmark_68'),
         large: await this.#networks.get('face_api_landmark_68'),
@@ -81,9 +95,9 @@ export class Engine {
   }
 
   #embeddersOf(model: RecognitionModel): Promise<Embedder[]> {
-    return once(this.#embedders, model, async () => {
-      const own = this.#config.ownModels.recognition[model];
-      if (own) return [await customEmbedder(own, this.#config.ownModelsFolder)];
+    return memo(this.#embedders, model, async () => {
+      const own = this.#config.customModels.recognition[model];
+      if (own) return [await customEmbedder(own, this.#config.customModelsFolder)];
       return Promise.all(
         recognisers[model].map(async ({ model: name, ...part }) => {
           const network = await this.#networks.get(name);
@@ -93,13 +107,4 @@ export class Engine {
       );
     });
   }
-}
-
-function once<K, V>(made: Map<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> {
-  let value = made.get(key);
-  if (!value) {
-    value = make();
-    made.set(key, value);
-  }
-  return value;
 }

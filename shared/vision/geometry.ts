@@ -74,6 +74,11 @@ export function centreOf({ left, top, width, height }: Rectangle): Point {
   return { x: left + width / 2, y: top + height / 2 };
 }
 
+/** A rectangle in the pixels of an image that is `by` times as large. */
+export function scaleRectangle({ left, top, width, height }: Rectangle, by: number): Rectangle {
+  return { left: by * left, top: by * top, width: by * width, height: by * height };
+}
+
 export function intersection(p: Rectangle, q: Rectangle): number {
   const width = Math.min(p.left + p.width, q.left + q.width) - Math.max(p.left, q.left);
   const height = Math.min(p.top + p.height, q.top + q.height) - Math.max(p.top, q.top);

@@ -1,4 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { memo } from '../memo.ts';
+
+// onnxruntime reports its use to Microsoft unless this is set on the main thread before the first network is loaded.
+process.env.ORT_DISABLE_TELEMETRY = '1';
 
 export interface Output {
   readonly data: Float32Array;
@@ -51,18 +55,13 @@ export class Network {
 /** Networks by name, each loaded when first asked for and kept. */
 export class Networks<Name extends string> {
   readonly #loaded = new Map<Name, Promise<Network>>();
-  readonly #fileOf: (name: Name) => string;
+  readonly #fileOf: (name: Name) => Promise<string>;
 
-  constructor(fileOf: (name: Name) => string) {
+  constructor(fileOf: (name: Name) => Promise<string>) {
     this.#fileOf = fileOf;
   }
 
-  async get(name: Name): Promise<Network> {
-    let network = this.#loaded.get(name);
-    if (!network) {
-      network = Network.load(this.#fileOf(name));
-      this.#loaded.set(name, network);
-    }
-    return network;
+  get(name: Name): Promise<Network> {
+    return memo(this.#loaded, name, async () => Network.load(await this.#fileOf(name)));
   }
 }

@@ -1,72 +1,66 @@
-import { Piscina } from 'piscina';
 import type { Config } from '../config.ts';
-import { FaceError, timedOut } from '../errors.ts';
+import { type FaceErrorFields, restoreFaceError, timedOut } from '../errors.ts';
 import { AdmissionQueue } from './admissionQueue.ts';
 import type { EngineConfig } from './engine.ts';
+import { checkedHeader, decodedBytes } from './imageLimits.ts';
 import type { AnalysedFace, Analysis, Vision } from './vision.ts';
+import { TaskTimeout, WorkerPool } from './workerPool.ts';
 
 export type Task = { warm: true } | { image: Uint8Array; analysis: Analysis };
-export type Answer = { thread: number } & (
-  | { faces: AnalysedFace[] }
-  | { error: { status: number; code: string; message: string; headers: Readonly<Record<string, string>> } }
-);
+export type Answer = { faces: AnalysedFace[] } | { error: FaceErrorFields };
 
 export interface VisionOptions {
-  /** The worker threads' script. Default: vision-worker.mjs beside the bundle. */
+  /** The worker processes' program. Default: vision-worker.mjs beside the bundle. */
   worker?: URL;
-  /** How long an image may wait for a thread and be worked on, half of it each. */
+  /** How long one image may be worked on. */
   timeoutSeconds?: number;
   /** What the images that wait may take of memory. */
   waitingBytes?: number;
+  /** How long an image may be expected to wait, in milliseconds, before it is refused. */
+  longestWait?: number;
 }
 
-/** Vision on config.workers threads, one image a thread at a time. A thread that hangs is replaced. */
+/** What the images that are decoded at one moment may take together, beside the networks. */
+const workingBytes = 600e6;
+
+/** Vision in config.workers processes, one image a process at a time. A process that hangs is killed and replaced. */
 export function createVision(
   config: EngineConfig & Pick<Config, 'workers'>,
   {
     worker = new URL('./vision-worker.mjs', import.meta.url),
-    timeoutSeconds = 60,
+    timeoutSeconds = 30,
     waitingBytes = 256 * 2 ** 20,
+    longestWait = 2_000,
   }: VisionOptions = {},
 ): Vision {
-  const { cache, ownModels, ownModelsFolder, workers } = config;
-  const patience = (1000 * timeoutSeconds) / 2;
-  const line = new AdmissionQueue(workers, waitingBytes, patience);
-  const pool = new Piscina<Task, Answer>({
-    filename: worker.href,
-    minThreads: workers,
-    maxThreads: workers,
-    workerData: { cache, ownModels, ownModelsFolder } satisfies EngineConfig,
-  });
+  const { cache, customModels, customModelsFolder, workers } = config;
+  const queue = new AdmissionQueue({ slots: workers, waitingBytes, workingBytes, longestWait });
+  const engineConfig: EngineConfig = { cache, customModels, customModelsFolder };
+  const pool = new WorkerPool<Task, Answer>(worker, [JSON.stringify(engineConfig)]);
 
-  async function run(image: Uint8Array<ArrayBuffer>, analysis: Analysis): Promise<AnalysedFace[]> {
-    const clock = new AbortController();
-    const timer = setTimeout(() => clock.abort(), patience);
+  async function run(task: Task): Promise<AnalysedFace[]> {
     try {
-      const task: Task = { image, analysis };
-      const answer = await pool.run(task, { signal: clock.signal, transferList: [image.buffer] });
+      const answer = await pool.run(task, 1000 * timeoutSeconds);
       if ('faces' in answer) return answer.faces;
-      const { status, code, message, headers } = answer.error;
-      throw new FaceError(status, code, message, headers);
+      throw restoreFaceError(answer.error);
     } catch (error) {
-      throw clock.signal.aborted ? timedOut() : error;
-    } finally {
-      clearTimeout(timer);
+      throw error instanceof TaskTimeout ? timedOut() : error;
     }
   }
 
   return {
-    analyse: (image, analysis) =>
-      // The caller's bytes may be a view of a buffer that others use: what moves to the thread is a copy.
-      line.through(image.byteLength, () => run(new Uint8Array(image), analysis)),
-    async warm() {
-      // A pool cannot speak to each of its threads: ask as many times as there are until each has answered.
-      const warmed = new Set<number>();
-      while (warmed.size < workers) {
-        const answers = await Promise.all(Array.from({ length: workers }, () => pool.run({ warm: true })));
-        for (const { thread } of answers) warmed.add(thread);
-      }
+    async analyse(image, analysis, { subscription, signal } = {}) {
+      const header = checkedHeader(image);
+      const admission = {
+        bytes: image.byteLength,
+        workingBytes: decodedBytes(header),
+        ...(subscription !== undefined && { owner: subscription }),
+        signal,
+      };
+      return queue.run(admission, () => run({ image, analysis }));
     },
+    // All at once, so that each is given to a process of its own.
+    warm: async () => void (await Promise.all(Array.from({ length: workers }, () => run({ warm: true })))),
     close: () => pool.close(),
   };
 }

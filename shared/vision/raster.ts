@@ -12,6 +12,14 @@ export interface Raster {
   readonly down: number;
 }
 
+/** The image of a file. */
+export interface DecodedImage extends Raster {
+  /** How many pixels of the file one pixel here spans on a side. */
+  readonly scale: number;
+  /** False where a part of the file is missing, which is blank here. */
+  readonly complete: boolean;
+}
+
 /** data: 3 * width * height bytes as stored. orientation: EXIF tag 0x0112, 1 to 8; any other is 1. */
 export function rasterOf(data: Uint8Array, width: number, height: number, orientation = 1): Raster {
   const across = 3;

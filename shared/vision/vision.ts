@@ -22,15 +22,23 @@ export interface AnalysedFace {
   embedding?: Uint8Array;
 }
 
+/** For whom an image is analysed. */
+export interface Requester {
+  /** Subscriptions take turns while images wait. */
+  subscription?: string;
+  /** Drops the image while it waits. */
+  signal?: AbortSignal | undefined;
+}
+
 export interface Vision {
   /**
    * Decodes an image once and answers its faces, largest first, at most 100.
    * image: JPEG, PNG, GIF (first frame) or BMP, 1 KB to 6 MB.
    * With `single`, the answer is one face: throws FaceError 400 InvalidImage 'No face detected in the image.',
    * 'There is more than 1 face in the image.', or 400 BadArgument 'Argument targetFace out of range.'.
-   * Throws FaceError 400 InvalidImage | InvalidImageSize, 408 OperationTimeOut.
+   * Throws FaceError 400 InvalidImage | InvalidImageSize, 408 OperationTimeOut; Overloaded.
    */
-  analyse(image: Uint8Array, analysis: Analysis): Promise<AnalysedFace[]>;
+  analyse(image: Uint8Array, analysis: Analysis, requester?: Requester): Promise<AnalysedFace[]>;
   /** Resolves once every worker has loaded the default models; readiness for /health. */
   warm(): Promise<void>;
   close(): Promise<void>;

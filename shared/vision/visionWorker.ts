@@ -1,24 +1,35 @@
-import { setTimeout } from 'node:timers/promises';
-import { threadId, workerData } from 'node:worker_threads';
 import { FaceError } from '../errors.ts';
 import { Engine } from './engine.ts';
 import type { Answer, Task } from './pool.ts';
 
-const engine = new Engine(workerData);
+// The program of a worker process. It ends with the process that started it; signals to the whole process group, such as
+// Ctrl-C in a terminal, are for that one to deal with.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+// An ordinary exit would wait for native code that hangs.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
-/** What a worker thread does with a task of the pool. */
-export default async function work(task: Task): Promise<Answer> {
+const engine = new Engine(JSON.parse(process.argv[2]!));
+
+process.on('message', async ({ task }: { task: Task }) => {
+  try {
+    process.send?.({ answer: await work(task) });
+  } catch (error) {
+    process.send?.({ error });
+  }
+});
+
+async function work(task: Task): Promise<Answer> {
   try {
     if ('warm' in task) {
-      // Long enough for the other threads to be given theirs.
-      await Promise.all([engine.warm(), setTimeout(20)]);
-      return { faces: [], thread: threadId };
+      await engine.warm();
+      return { faces: [] };
     }
-    return { faces: await engine.analyse(task.image, task.analysis), thread: threadId };
+    return { faces: await engine.analyse(task.image, task.analysis) };
   } catch (error) {
-    // A class does not cross threads.
+    // A class does not cross processes.
     if (!(error instanceof FaceError)) throw error;
     const { status, code, message, headers } = error;
-    return { error: { status, code, message, headers }, thread: threadId };
+    return { error: { status, code, message, headers } };
   }
 }

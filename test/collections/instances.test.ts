@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Message } from '../../shared/messages.ts';
 import { inMemory } from '../memory.ts';
 import { startCosmos } from '../storage/cosmos-server.ts';
-import { a, newFace, subscriptions, vision } from './harness.ts';
+import { a, newFace, subscriptions, vision } from './collectionService.ts';
 
-/** Several instances of the service on one Cosmos DB: each with its own queue of writers, as in its own process. */
+/** Several instances of the service on one Cosmos DB. Each has modules of its own, as in a process of its own. */
 const count = 3;
 
 let server: Awaited<ReturnType<typeof startCosmos>>;
@@ -17,31 +17,32 @@ beforeEach(async () => {
   for (let i = 0; i < count; i++) instances.push(await openInstance());
 });
 afterEach(async () => {
-  for (const { context } of instances) await context.store.close();
+  for (const { deps } of instances) await deps.store.close();
   server.stop();
 });
 
 async function openInstance() {
   vi.resetModules();
-  const [cosmos, registry, faces, persons, training, runTraining, kinds] = await Promise.all([
+  const [cosmos, registry, meta, faces, persons, training, runTraining, kinds] = await Promise.all([
     import('../../shared/storage/cosmos.ts'),
     import('../../shared/collections/registry.ts'),
-    import('../../shared/collections/persistedFaces'),
+    import('../../shared/collections/meta.ts'),
+    import('../../shared/collections/persistedFaces.ts'),
     import('../../shared/collections/persons.ts'),
     import('../../shared/collections/training.ts'),
-    import('../../shared/galleries/runTraining'),
+    import('../../shared/galleries/runTraining.ts'),
     import('../../shared/collections/kinds.ts'),
   ]);
   const store = await cosmos.openCosmosStore({ connection: server.connection, database: 'visage' });
   const { blobs, queues } = shared;
-  const context = { store, blobs, queues, vision, now: Date.now };
-  return { context, kinds, ...registry, ...faces, ...persons, ...training, ...runTraining };
+  const deps = { store, blobs, queues, vision, now: Date.now, subscriptions };
+  return { deps, kinds, ...registry, ...meta, ...faces, ...persons, ...training, ...runTraining };
 }
 
 const basic = { name: 'name', recognitionModel: 'recognition_04' as const };
 const tooMany = { status: 409, code: 'ConcurrentOperationConflict' };
 
-/** `each` by every instance so many times at once: what came of it. */
+/** Runs `each` so many times at once, spread over the instances, and returns the results and the errors. */
 async function together<T>(
   times: number,
   each: (instance: (typeof instances)[number], n: number) => Promise<T>,
@@ -55,53 +56,56 @@ async function together<T>(
   };
 }
 
-it('200 faces added at once are all there, but for those that were told of a conflict', async () => {
+it('of 200 faces added at once, all are stored except those refused with a conflict', async () => {
   const [one] = instances;
   const { faceList } = one!.kinds;
-  await one!.createCollection(one!.context, a, faceList, 'list', basic);
+  await one!.createCollection(one!.deps, a, faceList, 'list', basic);
   const { done, refused } = await together(200, async (instance, n) => {
-    const list = await instance.getCollection(instance.context, a, faceList, 'list');
-    return instance.addFace(instance.context, list, newFace(`p${n}`));
+    const list = await instance.getCollection(instance.deps, a, faceList, 'list');
+    return instance.addFace(instance.deps, list, newFace(`p${n}`));
   });
   for (const reason of refused) expect(reason).toMatchObject(tooMany);
   expect(done.length).toBeGreaterThan(150);
-  const list = await one!.getCollection(one!.context, a, faceList, 'list');
-  const listed = await one!.listFaces(one!.context, list, { top: 1_000 });
+  const list = await one!.getCollection(one!.deps, a, faceList, 'list');
+  const listed = await one!.listFaces(one!.deps, list, { top: 1_000 });
   expect(listed.map(({ persistedFaceId }) => persistedFaceId)).toEqual(done.sort());
-  expect((await one!.metaOf(one!.context, list)).value).toEqual({ faces: done.length, persons: 0 });
+  expect((await one!.metaOf(one!.deps, list)).value).toEqual({ faces: done.length, persons: 0 });
 }, 60_000);
 
 it('quotas are exact', async () => {
   const [one] = instances;
-  const kind = { ...one!.kinds.personGroup, collections: { F0: 7, S0: 7 }, members: { F0: 9, S0: 9 } };
+  const { personGroup } = one!.kinds;
+  const kind = {
+    ...personGroup,
+    collections: { ...personGroup.collections, S0: 7 },
+    members: { ...personGroup.members, S0: 9 },
+  };
   const groups = await together(30, async (instance, n) =>
-    instance.createCollection(instance.context, a, kind, `group-${n}`, basic),
+    instance.createCollection(instance.deps, a, kind, `group-${n}`, basic),
   );
   expect(groups.done).toHaveLength(7);
-  const listed = await one!.listCollections(one!.context, a, kind, { top: 1_000 });
+  const listed = await one!.listCollections(one!.deps, a, kind, { top: 1_000 });
   expect(listed).toHaveLength(7);
   const persons = await together(30, async (instance) => {
-    const group = await instance.getCollection(instance.context, a, kind, listed[0]!.id);
-    return instance.createPerson(instance.context, { ...group, kind }, { name: 'somebody' });
+    const group = await instance.getCollection(instance.deps, a, kind, listed[0]!.id);
+    return instance.createPerson(instance.deps, { ...group, kind }, { name: 'somebody' });
   });
   expect(persons.done).toHaveLength(9);
   for (const reason of [...groups.refused, ...persons.refused])
     expect([403, 409]).toContain((reason as { status: number }).status);
 }, 60_000);
 
-it('a training whose message reaches all of them is done once', async () => {
+it('a training whose message reaches all instances is done once', async () => {
   const [one] = instances;
   const { largeFaceList } = one!.kinds;
-  await one!.createCollection(one!.context, a, largeFaceList, 'list', basic);
-  const list = await one!.getCollection(one!.context, a, largeFaceList, 'list');
-  for (let n = 0; n < 5; n++) await one!.addFace(one!.context, list, newFace(`p${n}`));
-  await one!.train(one!.context, list);
+  await one!.createCollection(one!.deps, a, largeFaceList, 'list', basic);
+  const list = await one!.getCollection(one!.deps, a, largeFaceList, 'list');
+  for (let n = 0; n < 5; n++) await one!.addFace(one!.deps, list, newFace(`p${n}`));
+  await one!.train(one!.deps, list);
   const request = shared.messages[0]!.message as Message<'visage-training'>;
-  await Promise.all(
-    instances.map((instance) => instance.runTraining(instance.context, subscriptions, request)),
-  );
-  expect(await one!.trainingStatus(one!.context, list)).toMatchObject({ status: 'succeeded' });
-  expect([...shared.kept.keys()].map((name) => name.split('/').at(-1)).sort()).toEqual([
+  await Promise.all(instances.map((instance) => instance.runTraining(instance.deps, request)));
+  expect(await one!.trainingStatus(one!.deps, list)).toMatchObject({ status: 'succeeded' });
+  expect([...shared.blobContents.keys()].map((name) => name.split('/').at(-1)).sort()).toEqual([
     '0.shard',
     'manifest.json',
   ]);

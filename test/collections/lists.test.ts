@@ -16,7 +16,17 @@ import {
 } from '../../shared/collections/registry.ts';
 import { train, trainingStatus } from '../../shared/collections/training.ts';
 import { searchGallery } from '../../shared/galleries/search.ts';
-import { a, b, embeddingOf, free, makeService, newFace, photo, type Service, stores } from './harness.ts';
+import {
+  a,
+  b,
+  embeddingOf,
+  free,
+  makeService,
+  newFace,
+  photo,
+  type Service,
+  stores,
+} from './collectionService.ts';
 
 describe.each(stores)('%s store', (store) => {
   let service: Service;
@@ -30,23 +40,22 @@ describe.each(stores)('%s store', (store) => {
 
   describe.each(kinds.map((kind) => [kind.name, kind] as const))('%s', (_, kind) => {
     it('is created, read, listed in id order, updated and deleted', async () => {
-      const { context } = service;
-      for (const id of ['c', 'a', 'b'])
-        await createCollection(context, a, kind, id, { ...basic, userData: id });
-      expect((await getCollection(context, a, kind, 'a')).record).toMatchObject({ ...basic, userData: 'a' });
+      const { deps } = service;
+      for (const id of ['c', 'a', 'b']) await createCollection(deps, a, kind, id, { ...basic, userData: id });
+      expect((await getCollection(deps, a, kind, 'a')).record).toMatchObject({ ...basic, userData: 'a' });
       const ids = async (start: string, top: number) =>
-        (await listCollections(context, a, kind, { start, top })).map(({ id }) => id);
+        (await listCollections(deps, a, kind, { start, top })).map(({ id }) => id);
       expect(await ids('', 1000)).toEqual(['a', 'b', 'c']);
       expect(await ids('a', 1)).toEqual(['b']);
       expect(await ids('0', 2)).toEqual(['a', 'b']);
-      await updateCollection(context, a, kind, 'b', { name: 'other' });
-      expect((await getCollection(context, a, kind, 'b')).record).toMatchObject({
+      await updateCollection(deps, a, kind, 'b', { name: 'other' });
+      expect((await getCollection(deps, a, kind, 'b')).record).toMatchObject({
         name: 'other',
         userData: 'b',
       });
-      await deleteCollection(context, a, kind, 'b');
+      await deleteCollection(deps, a, kind, 'b');
       expect(await ids('', 1000)).toEqual(['a', 'c']);
-      await expect(getCollection(context, a, kind, 'b')).rejects.toMatchObject({
+      await expect(getCollection(deps, a, kind, 'b')).rejects.toMatchObject({
         status: 404,
         code: `${kind.type}NotFound`,
         message: `${kind.title} is not found.`,
@@ -54,50 +63,50 @@ describe.each(stores)('%s store', (store) => {
     });
 
     it('refuses an id that exists, is malformed, or goes beyond the quota', async () => {
-      const { context } = service;
-      await createCollection(context, a, kind, 'one', basic);
-      await expect(createCollection(context, a, kind, 'one', basic)).rejects.toMatchObject({
+      const { deps } = service;
+      await createCollection(deps, a, kind, 'one', basic);
+      await expect(createCollection(deps, a, kind, 'one', basic)).rejects.toMatchObject({
         status: 409,
         code: `${kind.type}Exists`,
       });
-      await expect(createCollection(context, a, kind, 'One', basic)).rejects.toMatchObject({
+      await expect(createCollection(deps, a, kind, 'One', basic)).rejects.toMatchObject({
         status: 400,
         message: `${kind.title} ID is invalid.`,
       });
-      await expect(getCollection(context, a, kind, 'One')).rejects.toMatchObject({
+      await expect(getCollection(deps, a, kind, 'One')).rejects.toMatchObject({
         status: 404,
         message: `${kind.title} ID is invalid.`,
       });
-      const small = { ...kind, collections: { F0: 2, S0: 2 } };
-      await createCollection(context, a, small, 'two', basic);
-      await expect(createCollection(context, a, small, 'three', basic)).rejects.toMatchObject({
+      const small = { ...kind, collections: { ...kind.collections, F0: 2, S0: 2 } };
+      await createCollection(deps, a, small, 'two', basic);
+      await expect(createCollection(deps, a, small, 'three', basic)).rejects.toMatchObject({
         status: 403,
         code: 'QuotaExceeded',
         message: kind.full,
       });
-      await deleteCollection(context, a, kind, 'one');
-      await createCollection(context, a, small, 'three', basic);
+      await deleteCollection(deps, a, kind, 'one');
+      await createCollection(deps, a, small, 'three', basic);
     });
 
     it('shows nothing of one subscription to another', async () => {
-      const { context } = service;
-      await createCollection(context, a, kind, 'same', { ...basic, userData: 'of a' });
-      await expect(getCollection(context, b, kind, 'same')).rejects.toMatchObject({ status: 404 });
-      await createCollection(context, b, kind, 'same', { ...basic, userData: 'of b' });
-      await deleteCollection(context, b, kind, 'same');
+      const { deps } = service;
+      await createCollection(deps, a, kind, 'same', { ...basic, userData: 'of a' });
+      await expect(getCollection(deps, b, kind, 'same')).rejects.toMatchObject({ status: 404 });
+      await createCollection(deps, b, kind, 'same', { ...basic, userData: 'of b' });
+      await deleteCollection(deps, b, kind, 'same');
       await service.work();
-      expect((await getCollection(context, a, kind, 'same')).record.userData).toBe('of a');
-      expect(await listCollections(context, b, kind, { top: 1000 })).toEqual([]);
+      expect((await getCollection(deps, a, kind, 'same')).record.userData).toBe('of a');
+      expect(await listCollections(deps, b, kind, { top: 1000 })).toEqual([]);
     });
 
-    it('counts right when 40 are created at once', async () => {
-      const { context } = service;
-      const limited = { ...kind, collections: { F0: 25, S0: 25 } };
+    it('keeps to its quota when 40 are created at once', async () => {
+      const { deps } = service;
+      const limited = { ...kind, collections: { ...kind.collections, F0: 25, S0: 25 } };
       const results = await Promise.allSettled(
-        Array.from({ length: 40 }, (_, i) => createCollection(context, a, limited, `id-${i}`, basic)),
+        Array.from({ length: 40 }, (_, i) => createCollection(deps, a, limited, `id-${i}`, basic)),
       );
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(25);
-      expect(await listCollections(context, a, kind, { top: 1000 })).toHaveLength(25);
+      expect(await listCollections(deps, a, kind, { top: 1000 })).toHaveLength(25);
     });
   });
 
@@ -106,87 +115,87 @@ describe.each(stores)('%s store', (store) => {
     ['large face list', largeFaceList],
   ] as const)('faces of a %s', (_, kind) => {
     it('are added, read, updated, listed and deleted', async () => {
-      const { context } = service;
-      await createCollection(context, a, kind, 'list', basic);
-      const list = await getCollection(context, a, kind, 'list');
-      const anna = await addFace(context, list, { ...newFace('anna'), userData: 'Anna' });
-      const ben = await addFace(context, list, newFace('ben'));
-      expect((await getFace(context, list, anna)).value.userData).toBe('Anna');
-      await updateFace(context, list, ben, 'Ben');
-      expect(await listFaces(context, list, { top: 1000 })).toEqual(
+      const { deps } = service;
+      await createCollection(deps, a, kind, 'list', basic);
+      const list = await getCollection(deps, a, kind, 'list');
+      const anna = await addFace(deps, list, { ...newFace('anna'), userData: 'Anna' });
+      const ben = await addFace(deps, list, newFace('ben'));
+      expect((await getFace(deps, list, anna)).value.userData).toBe('Anna');
+      await updateFace(deps, list, ben, 'Ben');
+      expect(await listFaces(deps, list, { top: 1000 })).toEqual(
         [
           { persistedFaceId: anna, userData: 'Anna' },
           { persistedFaceId: ben, userData: 'Ben' },
         ].sort((x, y) => (x.persistedFaceId < y.persistedFaceId ? -1 : 1)),
       );
-      await deleteFace(context, list, anna);
-      await expect(deleteFace(context, list, anna)).rejects.toMatchObject({
+      await deleteFace(deps, list, anna);
+      await expect(deleteFace(deps, list, anna)).rejects.toMatchObject({
         status: 404,
         code: 'PersistedFaceNotFound',
       });
-      await expect(addFace(context, list, newFace('nobody'))).rejects.toMatchObject({ code: 'InvalidImage' });
-      expect(await listFaces(context, list, { top: 1000 })).toHaveLength(1);
+      await expect(addFace(deps, list, newFace('nobody'))).rejects.toMatchObject({ code: 'InvalidImage' });
+      expect(await listFaces(deps, list, { top: 1000 })).toHaveLength(1);
     });
 
     it('are exactly 200 after 200 at once', async () => {
-      const { context } = service;
-      await createCollection(context, a, kind, 'list', basic);
-      const list = await getCollection(context, a, kind, 'list');
+      const { deps } = service;
+      await createCollection(deps, a, kind, 'list', basic);
+      const list = await getCollection(deps, a, kind, 'list');
       const ids = await Promise.all(
-        Array.from({ length: 200 }, (_, i) => addFace(context, list, newFace(`p${i}`))),
+        Array.from({ length: 200 }, (_, i) => addFace(deps, list, newFace(`p${i}`))),
       );
-      const listed = await listFaces(context, list, { top: 1000 });
+      const listed = await listFaces(deps, list, { top: 1000 });
       expect(listed.map(({ persistedFaceId }) => persistedFaceId)).toEqual(ids.sort());
-      expect((await context.store.get(list.partition, 'meta'))?.value).toEqual({ faces: 200, persons: 0 });
+      expect((await deps.store.get(list.partition, 'meta'))?.value).toEqual({ faces: 200, persons: 0 });
     });
 
     it('stop at the quota', async () => {
-      const { context } = service;
-      const limited = { ...kind, members: { F0: 1, S0: 3 } };
-      await createCollection(context, free, limited, 'list', basic);
-      const list = await getCollection(context, free, limited, 'list');
-      const first = await addFace(context, list, newFace('x'));
-      await expect(addFace(context, list, newFace('y'))).rejects.toMatchObject({
+      const { deps } = service;
+      const limited = { ...kind, members: { ...kind.members, F0: 1, S0: 3 } };
+      await createCollection(deps, free, limited, 'list', basic);
+      const list = await getCollection(deps, free, limited, 'list');
+      const first = await addFace(deps, list, newFace('x'));
+      await expect(addFace(deps, list, newFace('y'))).rejects.toMatchObject({
         status: 403,
         message: 'Persisted face number reached limit.',
       });
-      await deleteFace(context, list, first);
-      await addFace(context, list, newFace('y'));
+      await deleteFace(deps, list, first);
+      await addFace(deps, list, newFace('y'));
     });
 
     it('cost the same in a large list as in a small one', async () => {
-      const { context } = service;
-      await createCollection(context, a, kind, 'list', basic);
-      const list = await getCollection(context, a, kind, 'list');
-      const first = await addFace(context, list, newFace('first'));
+      const { deps } = service;
+      await createCollection(deps, a, kind, 'list', basic);
+      const list = await getCollection(deps, a, kind, 'list');
+      const first = await addFace(deps, list, newFace('first'));
       const inSmall = await costOf(async () => {
-        await deleteFace(context, list, await addFace(context, list, newFace('small')));
-        await updateFace(context, list, first, 'x');
+        await deleteFace(deps, list, await addFace(deps, list, newFace('small')));
+        await updateFace(deps, list, first, 'x');
       });
-      for (let n = 0; n < 150; n++) await addFace(context, list, newFace(`p${n}`));
+      for (let n = 0; n < 150; n++) await addFace(deps, list, newFace(`p${n}`));
       const inLarge = await costOf(async () => {
-        await deleteFace(context, list, await addFace(context, list, newFace('large')));
-        await updateFace(context, list, first, 'y');
+        await deleteFace(deps, list, await addFace(deps, list, newFace('large')));
+        await updateFace(deps, list, first, 'y');
       });
       expect(inLarge).toEqual(inSmall);
       expect(inLarge.listed).toBe(0);
     });
 
     it('cannot be added to a list that was deleted meanwhile', async () => {
-      const { context } = service;
-      await createCollection(context, a, kind, 'list', basic);
-      const list = await getCollection(context, a, kind, 'list');
-      await addFace(context, list, newFace('x'));
-      await deleteCollection(context, a, kind, 'list');
+      const { deps } = service;
+      await createCollection(deps, a, kind, 'list', basic);
+      const list = await getCollection(deps, a, kind, 'list');
+      await addFace(deps, list, newFace('x'));
+      await deleteCollection(deps, a, kind, 'list');
       await service.work(2);
-      await expect(addFace(context, list, newFace('y'))).rejects.toMatchObject({ status: 404 });
-      expect(await context.store.list(list.partition, { limit: 10 })).toEqual([]);
+      await expect(addFace(deps, list, newFace('y'))).rejects.toMatchObject({ status: 404 });
+      expect(await deps.store.list(list.partition, { limit: 10 })).toEqual([]);
     });
   });
 
-  /** Documents that the store was asked to read, list and write. */
+  /** Counts the documents that the store reads, lists and writes during the work. */
   async function costOf(work: () => Promise<void>) {
-    const { store } = service.context;
+    const { store } = service.deps;
     const cost = { read: 0, listed: 0, written: 0 };
     const { get, getMany, list, write } = store;
     store.get = (partition, id) => {
@@ -211,50 +220,50 @@ describe.each(stores)('%s store', (store) => {
     return cost;
   }
 
-  it('a face list finds without training, and follows every change', async () => {
-    const { context, galleries } = service;
-    await createCollection(context, a, faceList, 'list', basic);
-    const list = await getCollection(context, a, faceList, 'list');
+  it('a face list can be searched without training, and the search sees every change', async () => {
+    const { deps, galleries } = service;
+    await createCollection(deps, a, faceList, 'list', basic);
+    const list = await getCollection(deps, a, faceList, 'list');
     const probe = embeddingOf(photo('anna', '2'));
-    await expect(searchGallery(context, galleries, list, probe, all)).rejects.toMatchObject({
+    await expect(searchGallery(deps, galleries, list, probe, all)).rejects.toMatchObject({
       status: 400,
       code: 'FaceListNotReady',
     });
-    const anna = await addFace(context, list, newFace('anna'));
-    const ben = await addFace(context, list, newFace('ben'));
-    expect((await searchGallery(context, galleries, list, probe, all)).map(({ faceId }) => faceId)).toEqual([
+    const anna = await addFace(deps, list, newFace('anna'));
+    const ben = await addFace(deps, list, newFace('ben'));
+    expect((await searchGallery(deps, galleries, list, probe, all)).map(({ faceId }) => faceId)).toEqual([
       anna,
       ben,
     ]);
-    await deleteFace(context, list, anna);
-    expect((await searchGallery(context, galleries, list, probe, all)).map(({ faceId }) => faceId)).toEqual([
+    await deleteFace(deps, list, anna);
+    expect((await searchGallery(deps, galleries, list, probe, all)).map(({ faceId }) => faceId)).toEqual([
       ben,
     ]);
   });
 
-  it('a large face list finds what was trained, without what was deleted since', async () => {
-    const { context, galleries } = service;
-    await createCollection(context, a, largeFaceList, 'list', basic);
-    const list = await getCollection(context, a, largeFaceList, 'list');
+  it('a search of a large face list finds the trained faces that still exist', async () => {
+    const { deps, galleries } = service;
+    await createCollection(deps, a, largeFaceList, 'list', basic);
+    const list = await getCollection(deps, a, largeFaceList, 'list');
     const probe = embeddingOf(photo('anna', '2'));
     const found = async () =>
-      (await searchGallery(context, galleries, list, probe, all)).map(({ faceId }) => faceId);
-    await expect(trainingStatus(context, list)).rejects.toMatchObject({
+      (await searchGallery(deps, galleries, list, probe, all)).map(({ faceId }) => faceId);
+    await expect(trainingStatus(deps, list)).rejects.toMatchObject({
       status: 404,
       code: 'LargeFaceListNotTrained',
     });
     await expect(found()).rejects.toMatchObject({ status: 400, code: 'LargeFaceListNotTrained' });
-    const anna = await addFace(context, list, newFace('anna'));
-    const ben = await addFace(context, list, newFace('ben'));
-    await train(context, list);
+    const anna = await addFace(deps, list, newFace('anna'));
+    const ben = await addFace(deps, list, newFace('ben'));
+    await train(deps, list);
     await expect(found()).rejects.toMatchObject({ status: 409, code: 'LargeFaceListTrainingNotFinished' });
     await service.work();
     expect(await found()).toEqual([anna, ben]);
-    const late = await addFace(context, list, newFace('anna', '3'));
+    const late = await addFace(deps, list, newFace('anna', '3'));
     expect(await found()).toEqual([anna, ben]);
-    await deleteFace(context, list, anna);
+    await deleteFace(deps, list, anna);
     expect(await found()).toEqual([ben]);
-    await train(context, list);
+    await train(deps, list);
     expect(await found()).toEqual([ben]);
     await service.work();
     expect(await found()).toEqual([late, ben]);

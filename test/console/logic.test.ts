@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { idFrom } from '../../console/src/collections/ids.ts';
+import { idFrom } from '../../console/src/collections/idRule.ts';
 import { meaningOf, oneIn, pairsOf } from '../../console/src/compare/falseAccepts.ts';
 import { poseAxes } from '../../console/src/detect/pose.ts';
 import { markOf, readMark } from '../../console/src/enrol/job.ts';

@@ -4,21 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CollectionDeps } from '../../shared/collections/collectionDeps.ts';
+import type { JobDeps } from '../../shared/collections/collectionDeps.ts';
 import { kinds, personGroup } from '../../shared/collections/kinds.ts';
 import { createCollection, getCollection } from '../../shared/collections/registry.ts';
 import type { Subscription } from '../../shared/config.ts';
 import { encodeEmbedding } from '../../shared/embedding.ts';
 import { purge, sweepTombstones } from '../../shared/jobs/purge.ts';
 import type { Message } from '../../shared/messages.ts';
-import { sweepSnapshots } from '../../shared/snapshots/expire.ts';
+import { sweepSnapshots } from '../../shared/snapshots/removeSnapshots.ts';
 import { type Blobs, openBlobs } from '../../shared/storage/blobs.ts';
 import { pages } from '../../shared/storage/pages.ts';
 import { openQueues } from '../../shared/storage/queues.ts';
 import type { Store, Write } from '../../shared/storage/store.ts';
 import { type Server, startServer } from '../server.ts';
-import { startAccount } from './azurite.ts';
-import { type Kept, keptIn } from './kept.ts';
+import { startAccount } from '../storageAccount.ts';
+import { type ServerStore, serverStores } from './serverStores.ts';
 
 const facesEach = 5;
 const settled = ['succeeded', 'failed'];
@@ -31,7 +31,7 @@ describe.each([
   let account: Awaited<ReturnType<typeof startAccount>>;
   let blobs: Blobs;
   let dataFolder: string;
-  let kept: Kept;
+  let serverStore: ServerStore;
   let owner: Subscription;
   let server: Server;
   let before: Map<string, unknown>;
@@ -44,8 +44,8 @@ describe.each([
       await readFile(new URL('../../local.settings.sample.json', import.meta.url), 'utf8'),
     );
     [owner] = JSON.parse(sample.Values.FACE_SUBSCRIPTIONS);
-    kept = await keptIn[name](dataFolder);
-    const store = await kept.open();
+    serverStore = await serverStores[name](dataFolder);
+    const store = await serverStore.open();
     await fill(store);
     before = await sourceDocuments(store);
     await store.close();
@@ -54,33 +54,34 @@ describe.each([
   afterAll(async () => {
     await server?.stop();
     await account?.stop();
-    kept?.stop();
+    serverStore?.stop();
     await rm(dataFolder, { recursive: true, force: true });
   });
 
   async function start(): Promise<void> {
     server = await startServer({
       dataFolder,
-      env: { ...kept.env, AzureWebJobsStorage: account.connection, VISAGE_LEASE_SECONDS: '4' },
+      env: { ...serverStore.env, AzureWebJobsStorage: account.connection, VISAGE_LEASE_SECONDS: '4' },
     });
   }
 
   /** What background work finds in the store, later. requests: the purges that it asks for. */
-  const contextOn = (store: Store, requests: Message<'visage-purge'>[], ms = 0): CollectionDeps => ({
+  const depsOn = (store: Store, requests: Message<'visage-purge'>[], ms = 0): JobDeps => ({
     store,
     blobs,
     queues: { send: async (_, message) => void requests.push(message as Message<'visage-purge'>) },
     now: () => Date.now() + ms,
+    subscriptions: [owner],
   });
 
   /** A group that takes a while to train, take and apply. */
   async function fill(store: Store): Promise<void> {
-    const context = contextOn(store, []);
-    await createCollection(context, owner, personGroup, 'source', {
+    const deps = depsOn(store, []);
+    await createCollection(deps, owner, personGroup, 'source', {
       name: 'Source',
       recognitionModel: 'recognition_04',
     });
-    const { partition } = await getCollection(context, owner, personGroup, 'source');
+    const { partition } = await getCollection(deps, owner, personGroup, 'source');
     for (let i = 0; i < persons; i++) {
       const personId = randomUUID();
       const faceIds = Array.from({ length: facesEach }, () => randomUUID() as string);
@@ -133,10 +134,10 @@ describe.each([
 
   /** Every document of the source, and the record of it; its training apart. */
   async function sourceDocuments(store: Store): Promise<Map<string, unknown>> {
-    const home = `${owner.id}/persongroup`;
-    const record = (await store.get<{ uid: string }>(home, 'c:source'))!;
+    const registry = `${owner.id}/persongroup`;
+    const record = (await store.get<{ uid: string }>(registry, 'c:source'))!;
     const documents = new Map<string, unknown>([[record.id, record]]);
-    for await (const { id, value } of pages(store, `${home}/source/${record.value.uid}`, ''))
+    for await (const { id, value } of pages(store, `${registry}/source/${record.value.uid}`, ''))
       if (id !== 'training') documents.set(id, value);
     return documents;
   }
@@ -144,20 +145,20 @@ describe.each([
   /** What the timer's sweep does, a quarter of an hour later, on what the server left; then looks at all there is. */
   async function inspect(): Promise<void> {
     await server.stop();
-    const store = await kept.open();
+    const store = await serverStore.open();
     const requests: Message<'visage-purge'>[] = [];
-    const context = contextOn(store, requests, 16 * 60_000);
-    await sweepTombstones(context, [owner]);
-    for (const request of requests) await purge(context, request);
-    await sweepSnapshots(context);
+    const deps = depsOn(store, requests, 16 * 60_000);
+    await sweepTombstones(deps);
+    for (const request of requests) await purge(deps, request);
+    await sweepSnapshots(deps);
 
     const live = new Set<string>();
     const folders: string[] = [];
     for (const kind of kinds) {
-      const home = `${owner.id}/${kind.name}`;
-      expect(await store.list(home, { prefix: 'gone:', limit: 10 })).toEqual([]);
-      for (const { id, value } of await store.list<{ uid: string }>(home, { prefix: 'c:', limit: 100 })) {
-        const partition = `${home}/${id.slice(2)}/${value.uid}`;
+      const registry = `${owner.id}/${kind.name}`;
+      expect(await store.list(registry, { prefix: 'gone:', limit: 10 })).toEqual([]);
+      for (const { id, value } of await store.list<{ uid: string }>(registry, { prefix: 'c:', limit: 100 })) {
+        const partition = `${registry}/${id.slice(2)}/${value.uid}`;
         live.add(partition);
         const training = await store.get<{ gallery?: string; status: string }>(partition, 'training');
         if (training) expect(settled).toContain(training.value.status);
@@ -179,7 +180,7 @@ describe.each([
     expect(await sourceDocuments(store)).toEqual(before);
     await store.close();
 
-    const orphans = (await kept.partitions()).filter(
+    const orphans = (await serverStore.partitions()).filter(
       (partition) => partition.split('/').length > 2 && !live.has(partition),
     );
     expect(orphans).toEqual([]);

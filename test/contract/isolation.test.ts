@@ -40,7 +40,7 @@ beforeAll(async () => {
   of.operationId = headers.get('operation-location')!.split('/').at(-1)!;
   const operation = await wire.call('GET', `operations/${of.operationId}`);
   of.snapshotId = (operation.json as { resourceLocation: string }).resourceLocation.split('/').at(-1)!;
-  faceIds = await wire.detected([0, 10]);
+  faceIds = await wire.storeFaces([0, 10]);
 });
 afterAll(() => wire.close());
 
@@ -70,24 +70,28 @@ function bodyFor(operationId: string, path: string, ids: 'of A' | 'of nobody'): 
   return { name: 'of B', userData: 'of B' };
 }
 
-/** Everything of A, as A sees it and as it is kept. */
+/** Everything of A, as A sees it and as it is stored. */
 async function everything() {
   const answers: unknown[] = [];
   for (const { method, path } of operations)
     if (method === 'GET') answers.push((await wire.call('GET', pathTo(path, 'of A'))).json);
   const documents = [];
   for (const kind of kinds) {
-    const home = `${first.id}/${kind.name}`;
-    const [record] = await wire.store.list<{ uid: string }>(home, { prefix: 'c:', limit: 1 });
-    documents.push(await wire.store.list(home, { limit: 100 }));
-    documents.push(await wire.store.list(`${home}/secret/${record!.value.uid}`, { limit: 100 }));
+    const registry = `${first.id}/${kind.name}`;
+    const [record] = await wire.store.list<{ uid: string }>(registry, { prefix: 'c:', limit: 1 });
+    documents.push(await wire.store.list(registry, { limit: 100 }));
+    documents.push(await wire.store.list(`${registry}/secret/${record!.value.uid}`, { limit: 100 }));
   }
   for (const name of ['snapshots', 'operations', 'faces'])
     documents.push(await wire.store.list(`${first.id}/${name}`, { limit: 100 }));
-  return { answers, documents, blobs: [...wire.kept.keys()].filter((name) => name.includes(`${first.id}/`)) };
+  return {
+    answers,
+    documents,
+    blobs: [...wire.blobContents.keys()].filter((name) => name.includes(`${first.id}/`)),
+  };
 }
 
-it('no operation of B sees, changes or can probe anything of A', async () => {
+it('no operation of B reads, changes or can probe anything of A', async () => {
   const before = await everything();
   const text = JSON.stringify(before);
   expect(before.answers.length).toBeGreaterThan(20);
@@ -114,7 +118,7 @@ it('no operation of B sees, changes or can probe anything of A', async () => {
   expect(await everything()).toEqual(before);
 });
 
-it('the same ids live side by side', async () => {
+it('two subscriptions can use the same ids', async () => {
   const before = await everything();
   const key = second.keys[0]!;
   for (const kind of kinds) {

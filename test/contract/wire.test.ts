@@ -71,7 +71,11 @@ describe('an image', () => {
 
   it.each([
     ['a text', Buffer.alloc(5_000, 'no image '), undecodable],
-    ['an SVG', Buffer.from(svg), undecodable],
+    [
+      'an SVG',
+      Buffer.from(svg),
+      [400, 'InvalidImage', `${undecodable[2]} The image is SVG; JPEG, PNG, GIF and BMP are supported.`],
+    ],
     ['nothing', Buffer.alloc(0), [400, 'InvalidImageSize', 'Image size is too small.']],
     ['less than 1 KB', Buffer.alloc(1_023), [400, 'InvalidImageSize', 'Image size is too small.']],
     ['more than 6 MB', Buffer.alloc(7_000_000), [400, 'InvalidImageSize', 'Image size is too big.']],

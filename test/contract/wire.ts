@@ -1,8 +1,4 @@
-import { runTraining } from '../../shared/galleries/runTraining.ts';
-import { purge } from '../../shared/jobs/purge.ts';
-import type { Message } from '../../shared/messages.ts';
-import { removeSnapshot } from '../../shared/snapshots/expire.ts';
-import { runOperation } from '../../shared/snapshots/runOperation.ts';
+import { jobs } from '../../shared/jobs/jobs.ts';
 import { faceAt, first, openApp, second, someBytes } from '../http/harness.ts';
 
 /** The application without a socket, called by the paths of the contract, and its background work. */
@@ -22,24 +18,16 @@ export async function openWire(config: Parameters<typeof openApp>[0] = {}) {
       }),
     });
   };
-  const handlers: Record<string, (message: never) => Promise<void>> = {
-    'visage-training': (message: Message<'visage-training'>) =>
-      runTraining(app.collections, [first, second], message),
-    'visage-operations': (message: Message<'visage-operations'>) =>
-      runOperation(app.collections, [first, second], message),
-    'visage-purge': (message: Message<'visage-purge'>) => purge(app.collections, message),
-    'visage-snapshot-removal': (message: Message<'visage-snapshot-removal'>) =>
-      removeSnapshot(app.collections, message),
-  };
+  const jobDeps = { ...app.deps, subscriptions: [first, second] };
   return {
     ...app,
     call,
     /** Delivers what is due. */
     work: async () => {
-      const due = app.messages.filter(({ dueAt }) => dueAt <= app.collections.now());
+      const due = app.messages.filter(({ dueAt }) => dueAt <= app.deps.now());
       for (const each of due) {
         app.messages.splice(app.messages.indexOf(each), 1);
-        await handlers[each.queue]!(each.message as never);
+        await jobs[each.queue].run(jobDeps, each.message);
       }
     },
     /** Adds a face at an angle; answers its persistedFaceId. */

@@ -29,18 +29,18 @@ const byEye = new ByEye(file);
 
 test('a photograph is known by its content', () => {
   expect(byEye.agreed(photograph('a'), 'expression')).toBe('happy');
-  expect(byEye.opinions(photograph('nobody looked'), 'hair')).toEqual([]);
-  expect(byEye.agreed(photograph('nobody looked'), 'hair')).toBeUndefined();
+  expect(byEye.answers(photograph('not annotated'), 'hair')).toEqual([]);
+  expect(byEye.agreed(photograph('not annotated'), 'hair')).toBeUndefined();
 });
 
-test('two looks that differ agree on nothing and share what was asked for', () => {
+test('annotators who differ agree on nothing and share the choices', () => {
   const a = photograph('a');
-  expect(byEye.opinions(a, 'hair')).toEqual(['brown', 'red']);
+  expect(byEye.answers(a, 'hair')).toEqual(['brown', 'red']);
   expect(byEye.agreed(a, 'hair')).toBeUndefined();
   expect(byEye.shares(a, 'hair', ['red', 'black', 'brown'])).toEqual([0.5, 0, 0.5]);
 });
 
-test('what could not be told or was not asked for has no shares', () => {
+test('an undecided answer or another choice has no shares', () => {
   const b = photograph('b');
   expect(byEye.agreed(b, 'expression')).toBeUndefined();
   expect(byEye.shares(b, 'expression', ['happy', 'sad'])).toBeUndefined();

@@ -16,7 +16,7 @@ const facesEach = 9;
 const dimension = 8;
 const uuidOf = (kind: number, n: number) => `${kind}0000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
-/** 9,000 faces, so that there are three shards, and persons that lie in two of them. */
+/** 9,000 faces, which make three shards, with persons whose faces are in two of them. */
 const members: Member[] = Array.from({ length: persons * facesEach }, (_, n) => ({
   faceId: uuidOf(1, n),
   personId: uuidOf(2, Math.floor(n / facesEach)),
@@ -47,13 +47,13 @@ const collection = {
 } as Collection;
 
 let folder: string;
-let kept: Map<string, Buffer>;
+let blobContents: Map<string, Buffer>;
 let blobs: ReturnType<typeof inMemory>['blobs'];
 let reads: string[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'visage-galleries-'));
   const memory = inMemory(Date.now);
-  kept = memory.kept;
+  blobContents = memory.blobContents;
   reads = [];
   blobs = {
     ...memory.blobs,
@@ -74,58 +74,58 @@ const open = (memoryBytes = 1e6, diskBytes = 1e6) =>
 const gallery = async (galleries = open()) => (await galleries.trained(collection.partition, 'v1'))!;
 const everything = { minimum: -Infinity, limit: 20 };
 
-it('answers over all its parts what comparing with everybody answers', async () => {
+it('a search over all shards returns what a comparison with every face returns', async () => {
   const searched = await gallery();
   expect(await searched.search(probe, everything)).toEqual(ranked.slice(0, 20));
   const minimum = ranked[4]!.similarity;
   expect(await searched.search(probe, { minimum, limit: 20 })).toEqual(ranked.slice(0, 5));
-  searched.forget([ranked[0]!.faceId]);
+  searched.skip([ranked[0]!.faceId]);
   const [first] = await searched.search(probe, everything);
   expect(first!.faceId).not.toBe(ranked[0]!.faceId);
 });
 
-it('is loaded once by many at once, from the disk by the next instance, and again where its memory is small', async () => {
+it('loads a shard once for many searches, from the disk for the next instance, and again where memory is small', async () => {
   const searches = await gallery();
   await Promise.all(Array.from({ length: 30 }, () => searches.search(probe, everything)));
   const once = ['0.shard', '1.shard', '2.shard', 'manifest.json'];
   expect(reads.map((name) => name.split('/').at(-1)).sort()).toEqual(once);
   expect(await readdir(folder)).toHaveLength(3);
   reads = [];
-  // No part fits into a memory of one byte.
+  // No shard fits into a memory of one byte.
   const small = await gallery(open(1));
   for (let n = 0; n < 3; n++) expect(await small.search(probe, everything)).toEqual(ranked.slice(0, 20));
   expect(reads.map((name) => name.split('/').at(-1))).toEqual(['manifest.json']);
 });
 
-it('keeps within its disk', async () => {
+it('stays within its disk budget', async () => {
   const part = 4_096 * (32 + 2 * dimension);
   await (await gallery(open(1e6, 2 * part))).search(probe, everything);
   expect((await readdir(folder)).length).toBeLessThan(3);
 });
 
-it('does without a disk that takes nothing', async () => {
+it('works with a disk that cannot be written', async () => {
   const file = join(folder, 'file');
   await writeFile(file, '');
   const galleries = new GalleryCache(blobs, { folder: file, memoryBytes: 1e6, diskBytes: 1e6 });
   expect(await (await gallery(galleries)).search(probe, everything)).toEqual(ranked.slice(0, 20));
 });
 
-it('reads again what is damaged on the disk, and refuses what is damaged or gone in the storage', async () => {
+it('reloads a shard damaged on the disk, and refuses one damaged or missing in the storage', async () => {
   await (await gallery()).search(probe, everything);
   for (const file of await readdir(folder)) await writeFile(join(folder, file), 'damaged');
   expect(await (await gallery()).search(probe, everything)).toEqual(ranked.slice(0, 20));
   for (const file of await readdir(folder)) await rm(join(folder, file));
-  const name = [...kept.keys()].find((each) => each.endsWith('1.shard'))!;
-  const good = kept.get(name)!;
+  const name = [...blobContents.keys()].find((each) => each.endsWith('1.shard'))!;
+  const good = blobContents.get(name)!;
   const changed = Buffer.from(good);
   changed[77]! ^= 1;
-  kept.set(name, changed);
+  blobContents.set(name, changed);
   await expect((await gallery()).search(probe, everything)).rejects.toBeInstanceOf(DamagedGalleryError);
-  kept.delete(name);
+  blobContents.delete(name);
   const gone = await gallery();
   await expect(gone.search(probe, everything)).rejects.toBeInstanceOf(StaleGalleryError);
-  // A failure is not remembered.
-  kept.set(name, good);
+  // A failed load is tried again.
+  blobContents.set(name, good);
   expect(await gone.search(probe, everything)).toEqual(ranked.slice(0, 20));
   expect(await open().trained(collection.partition, 'v2')).toBeUndefined();
 });

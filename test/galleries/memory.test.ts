@@ -16,20 +16,20 @@ import { GalleryCache } from '../../shared/galleries/cache.ts';
 import { searchGallery } from '../../shared/galleries/search.ts';
 import { maxBatch } from '../../shared/storage/limits.ts';
 import type { Write } from '../../shared/storage/store.ts';
-import { a, makeService } from '../collections/harness.ts';
+import { a, makeService } from '../collections/collectionService.ts';
 
 const dimension = 512;
 const lists = 1_000;
 const facesEach = 40;
 const persons = 10_000;
 const budget = 16 * 2 ** 20;
-/** What the collector has not come to yet, and the cache's own keeping. */
+/** For garbage that is not collected yet, and the data structures of the cache. */
 const slack = 12 * 2 ** 20;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Bytes that this process holds for JavaScript. The collector gives up the memory of arrays a turn later. */
+/** Bytes of the JavaScript heap and array buffers. Array memory is freed a turn after its collection. */
 async function held(): Promise<number> {
   for (let n = 0; n < 5; n++) {
     collectGarbage();
@@ -41,14 +41,14 @@ async function held(): Promise<number> {
 
 it('1,000 lists and 10,000 persons stay within the budget of the cache', async () => {
   const service = await makeService('embedded');
-  const { context } = service;
+  const { deps } = service;
   const folder = await mkdtemp(join(tmpdir(), 'visage-memory-'));
   const model = { name: 'name', recognitionModel: 'recognition_04' as const };
   const makeList = async (_: unknown, n: number) => {
     const owner = { ...a, id: `sub-${n % 100}` };
-    await createCollection(context, owner, faceList, `list-${n}`, model);
-    const list = await getCollection(context, owner, faceList, `list-${n}`);
-    await context.store.write(list.partition, [
+    await createCollection(deps, owner, faceList, `list-${n}`, model);
+    const list = await getCollection(deps, owner, faceList, `list-${n}`);
+    await deps.store.write(list.partition, [
       { kind: 'put', id: 'meta', value: { faces: facesEach, persons: 0 } },
       ...Array.from(
         { length: facesEach },
@@ -58,8 +58,8 @@ it('1,000 lists and 10,000 persons stay within the budget of the cache', async (
     return list;
   };
   const all: Collection[] = await Promise.all(Array.from({ length: lists }, makeList));
-  await createCollection(context, a, personGroup, 'group', model);
-  const group = await getCollection(context, a, personGroup, 'group');
+  await createCollection(deps, a, personGroup, 'group', model);
+  const group = await getCollection(deps, a, personGroup, 'group');
   for (let n = 0; n < persons; n += maxBatch / 2) {
     const writes = Array.from({ length: maxBatch / 2 }, (): Write[] => {
       const [personId, faceId] = [randomUUID(), randomUUID()];
@@ -68,17 +68,17 @@ it('1,000 lists and 10,000 persons stay within the budget of the cache', async (
         { kind: 'put', id: faceKey(faceId, personId), value: face() },
       ];
     });
-    await context.store.write(group.partition, writes.flat());
+    await deps.store.write(group.partition, writes.flat());
   }
-  await train(context, group);
+  await train(deps, group);
   await service.work();
   all.push(group);
 
-  const galleries = new GalleryCache(context.blobs, { folder, memoryBytes: budget, diskBytes: 4 * budget });
+  const galleries = new GalleryCache(deps.blobs, { folder, memoryBytes: budget, diskBytes: 4 * budget });
   const probe = random();
   const searchAll = async () => {
     for (const collection of all) {
-      const hits = await searchGallery(context, galleries, collection, probe, {
+      const hits = await searchGallery(deps, galleries, collection, probe, {
         minimum: -Infinity,
         limit: 5,
       });
@@ -90,7 +90,7 @@ it('1,000 lists and 10,000 persons stay within the budget of the cache', async (
   const once = (await held()) - before;
   await searchAll();
   const twice = (await held()) - before;
-  // Without a budget it would be six times as much.
+  // All embeddings together are more than six times the budget.
   expect((lists * facesEach + persons) * dimension * 4).toBeGreaterThan(6 * budget);
   expect(once).toBeGreaterThan(budget / 2);
   expect(once).toBeLessThan(budget + slack);

@@ -19,7 +19,7 @@ export async function makeApp(
   await bundle(
     {
       local: 'local/main.ts',
-      azurite: 'local/azurite-process.ts',
+      azurite: 'local/azuriteProcess.ts',
       functions: `test/local/fixtures/${fixture}.ts`,
     },
     join(folder, 'dist'),

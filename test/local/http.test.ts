@@ -76,17 +76,16 @@ describe('routing', () => {
   });
 
   it('reads literals without regard to case and parameters decoded once', async () => {
-    const { body } = await ask('GET', '/ECHO/a%2520b%20c/d%2Fe/');
+    const { body } = await ask('GET', '/ECHO/a%2520b%20c/d%2Fe');
     expect(JSON.parse(body).params).toEqual({ first: 'a%20b c', second: 'd%2Fe' });
   });
 
-  it('matches a constraint and a catch-all, empty or deep', async () => {
+  it('matches a catch-all, empty or deep', async () => {
     expect(JSON.parse((await ask('GET', '/face/v1.0/persongroups/g/persons/')).body)).toEqual({
       version: 'v1.0',
       path: 'persongroups/g/persons/',
     });
     expect(JSON.parse((await ask('GET', '/face/V1.2')).body)).toEqual({ version: 'V1.2' });
-    expect((await ask('GET', '/face/v1.1/detect')).status).toBe(404);
   });
 
   it('answers 404 without a body for what is not there and for a method that is not listed', async () => {
@@ -94,11 +93,11 @@ describe('routing', () => {
       ['GET', '/'],
       ['GET', '/nowhere'],
       ['GET', '/echo'],
-      ['GET', '/echo/a/b/c'],
+      ['GET', '/slow/a/b'],
       ['DELETE', '/echo/one'],
       ['OPTIONS', '/echo/one'],
       ['HEAD', '/health'],
-      ['GET', '/slow/soon'],
+      ['GET', '/slow'],
     ] as const) {
       const answer = await ask(method, path);
       expect(answer, `${method} ${path}`).toMatchObject({ status: 404, body: '' });
@@ -215,12 +214,14 @@ describe('answers', () => {
       ['POST', '/nothing', 200],
       ['GET', '/thrown', 500],
       ['GET', '/unsendable', 500],
+      ['GET', '/cookie', 500],
     ] as const) {
       const answer = await ask(method, path);
       expect(answer).toMatchObject({ status, body: '', headers: { 'content-length': '0' } });
       expect(answer.headers['content-type']).toBeUndefined();
     }
     expect(server.logs()).toMatch(/\[error\] thrown: Error: thrown on purpose/);
+    expect(server.logs()).toMatch(/\[error\] cookie: Error: The cookies property is not supported/);
   });
 
   it('sends no length with a 204', async () => {
@@ -229,19 +230,34 @@ describe('answers', () => {
     expect(answer.headers['content-length']).toBeUndefined();
   });
 
-  it('runs invocation hooks and sets cookies', async () => {
-    const answer = await ask('GET', '/cookie');
+  it('runs invocation hooks', async () => {
+    const answer = await ask('GET', '/hooked');
     expect(answer.status).toBe(201);
     expect(answer.headers.hooked).toBe('yes');
-    expect(answer.headers['set-cookie']).toEqual([
-      'one=1; Path=/; HttpOnly',
-      'two=a%20b; Max-Age=60; SameSite=Lax',
-    ]);
   });
 
   it('logs what a function logs, with its level and invocation, and no request unless asked to', async () => {
     await ask('GET', '/slow/1?secret=in-the-query');
     expect(server.logs()).toMatch(/\[information\] slow [0-9a-f-]{36}: slow has begun/);
     expect(server.logs()).not.toMatch(/\/slow\/1/);
+  });
+});
+
+describe('strict', () => {
+  it('bounds the URL and the query, and passes on no body without a Content-Length, as Azure does', async () => {
+    await server.stop();
+    server = await startServer({ appFolder: folder, env: { VISAGE_STRICT_HOST: 'true' } });
+    const { length } = server.url;
+    const path = (characters: number) => `/echo/${'a'.repeat(characters - length - '/echo/'.length)}`;
+    expect((await ask('GET', path(8_192))).status).toBe(200);
+    expect(await ask('GET', path(8_193))).toMatchObject({ status: 414, body: '' });
+    expect((await ask('GET', `/echo/one?${'a'.repeat(4_095)}`)).status).toBe(200);
+    expect(await ask('GET', `/echo/one?${'a'.repeat(4_096)}`)).toMatchObject({ status: 414, body: '' });
+    const chunked = { 'transfer-encoding': 'chunked' };
+    const answer = await ask('POST', '/echo/one', { headers: chunked, body: Buffer.from('abc') });
+    expect(JSON.parse(answer.body).hash).toBe(sha256(''));
+    const counted = { 'content-length': '3' };
+    const same = await ask('POST', '/echo/one', { headers: counted, body: Buffer.from('abc') });
+    expect(JSON.parse(same.body).hash).toBe(sha256('abc'));
   });
 });

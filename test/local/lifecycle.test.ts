@@ -57,13 +57,20 @@ describe('refusals', () => {
     ['cosmosTrigger', /Function "changes": cosmosDBTrigger is not supported/],
     ['blobInput', /Function "reads": the input binding blob is not supported/],
     ['blobOutput', /Function "writes": the output binding blob is not supported/],
+    ['queueOutput', /Function "sends": the output binding queue is not supported/],
+    ['queueReturn', /Function "forwards": the output binding queue is not supported/],
     ['functionKey', /Function "keyed": httpTrigger: authLevel: only authLevel "anonymous" is supported/],
     ['mixedSegment', /Function "mixed": "\{b\}\.\{c\}" is not supported/],
-    ['dateConstraint', /Function "dated": the route constraint "datetime" is not supported/],
-    ['dotNetRegex', /Function "dotnet": the route constraint "regex\(.*\)" is not supported/],
+    ['constraint', /Function "versioned": "\{b:int\}" is not supported by the local host/],
+    ['optional', /Function "optional": "\{b\?\}" is not supported by the local host/],
+    ['reserved', /Function "reserved": the route "admin\/users" begins with "admin" or "runtime"/],
+    ['setting', /Function "named": queueTrigger: queueName: is not a queue name \(binding expressions/],
+    ['runOnStartup', /Function "early": timerTrigger: runOnStartup: is not supported/],
+    ['logHook', /Log hooks are not supported by the local host/],
     ['schedule', /Function "daily": the schedule "@daily" is not supported/],
     ['streaming', /HTTP streaming \(enableHttpStream\) is not supported/],
-    ['connection', /The setting Nowhere is missing/],
+    ['connection', /Function "elsewhere": queueTrigger: connection: only AzureWebJobsStorage is supported/],
+    ['storage', /The setting AzureWebJobsStorage is not a storage connection string/],
     ['retry', /Function "again": retry policies are not supported/],
     ['twice', /Two functions are named "Same"/],
     ['nothing', /The app registers no function/],
@@ -175,7 +182,7 @@ describe('ends', () => {
 });
 
 describe('timers', () => {
-  it('run at start where asked to, then by their schedule', async () => {
+  it('run by their schedule', async () => {
     const dataFolder = await newFolder();
     const server = await startServer({ appFolder, dataFolder });
     const file = join(dataFolder, 'trace.jsonl');

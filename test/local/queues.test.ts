@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Azurite, startAzurite } from '../../local/azurite.ts';
-import { listenToQueue, type QueueListener } from '../../local/queues/listener.ts';
+import { listenToQueue, type QueueListener } from '../../local/queues/queueListener.ts';
 import { type Server, startServer } from '../server.ts';
 import { makeApp } from './fixture.ts';
 
@@ -43,14 +43,6 @@ describe('functions', () => {
     await send('taken', '{"number":1}');
     await vi.waitFor(() => expect(traced('take')).toHaveLength(1), patiently);
     expect(traced('take')[0]).toMatchObject({ message: { number: 1 }, tries: 1 });
-  });
-
-  it('sends what a queue output was given, before it answers', async () => {
-    expect((await send('by-output', '{"number":2}')).status).toBe(202);
-    await vi.waitFor(() => expect(traced('take')).toHaveLength(3), patiently);
-    expect(traced('take').map(({ message }) => message)).toEqual(
-      expect.arrayContaining([{ number: 2 }, 'and text']),
-    );
   });
 
   it('tries five times, then moves the message to the poison queue', async () => {
@@ -101,19 +93,23 @@ describe('listener', () => {
   };
   const lengthOf = async (queue: QueueClient) => (await queue.getProperties()).approximateMessagesCount;
 
-  it('creates the queue that it listens to', async () => {
+  it('waits for a queue that is not there yet, creates none and says nothing', async () => {
     const queue = service.getQueueClient('not-there-yet');
     const got: unknown[] = [];
+    const logged: string[] = [];
     listener = listenToQueue({
       queue,
       poison: undefined,
       settings,
-      log: () => {},
+      log: (_level, message) => void logged.push(message),
       run: async (_message, content) => void got.push(content),
     });
-    await vi.waitFor(async () => expect(await queue.exists()).toBe(true), patiently);
+    await sleep(500);
+    expect(await queue.exists()).toBe(false);
+    await queue.create();
     await queue.sendMessage(base64('hello'));
     await vi.waitFor(() => expect(got).toEqual([{ string: 'hello' }]), patiently);
+    expect(logged).toEqual([]);
   });
 
   it('takes at once what this process sends, however seldom an idle queue is asked', async () => {
@@ -131,6 +127,24 @@ describe('listener', () => {
     await vi.waitFor(() => expect(got).toEqual([{ string: 'now' }]), { timeout: 2_000, interval: 10 });
   });
 
+  it('backs off when strict, whoever sends', async () => {
+    const { queue, poison } = await fresh();
+    const got: unknown[] = [];
+    listener = listenToQueue({
+      queue,
+      poison,
+      settings: { ...settings, maxPollingInterval: 60_000 },
+      watchSends: false,
+      log: () => {},
+      run: async (_message, content) => void got.push(content),
+    });
+    await sleep(1_000); // Polled after 0.1, 0.3 and 0.7 s; the next poll is after 1.5 s.
+    await queue.sendMessage(base64('later'));
+    await sleep(200);
+    expect(got).toEqual([]);
+    await vi.waitFor(() => expect(got).toEqual([{ string: 'later' }]), patiently);
+  });
+
   it('keeps a message hidden for as long as its function runs', async () => {
     const { queue, poison } = await fresh(base64('long'));
     let runs = 0;
@@ -138,9 +152,8 @@ describe('listener', () => {
     listener = listenToQueue({
       queue,
       poison,
-      settings,
+      settings: { ...settings, visibilityTimeout: 1_000 },
       log: () => {},
-      leaseSeconds: 1,
       run: async () => {
         runs++;
         await sleep(3_500);

@@ -12,10 +12,10 @@ interface Operation {
 type Results = { statusCode: number; eTag?: string }[];
 
 /**
- * @vercel/cosmosdb-server on a free port, behind a relay that makes up for some of its ways: it sends clients to an
- * https address of its own, it wants the partition key in each operation of a batch where the service takes it from
- * the header, it keeps what a batch wrote before the write that failed, and it answers a query in one page.
- * onBatch: what a batch is answered with in place of asking the server; undefined lets it through.
+ * @vercel/cosmosdb-server on a free port, behind a relay that corrects where it differs from the service: it sends
+ * clients to an https address of its own, wants the partition key in each operation of a batch instead of the header,
+ * does not undo the writes of a batch before the one that failed, and returns a query in one page.
+ * onBatch: the results to return for a batch; undefined passes the batch on to the server.
  */
 export async function startCosmos(
   onBatch: (operations: readonly Operation[]) => Results | undefined = () => undefined,
@@ -73,10 +73,10 @@ export async function startCosmos(
   };
 }
 
-/** As the service does where documents are large. */
+/** Pages as small as the service returns them for large documents. */
 const smallPages = { 'x-ms-max-item-count': '100' };
 
-/** What the service answers to a batch that does not hold: its cause at the first write that fails, 424 elsewhere. */
+/** The results of a batch that fails: the cause for the first write that fails, 424 for all others. */
 function refusal(operations: readonly Operation[], found: Results): Results | undefined {
   const statuses = operations.map(({ operationType, ifMatch }, i) => {
     const { statusCode, eTag } = found[i]!;

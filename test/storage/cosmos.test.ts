@@ -38,7 +38,7 @@ describe('on the wire', () => {
     { kind: 'put', id: 'b', value: { n: 2 } },
   ];
 
-  test('a document keeps its bytes as base64 and its time to live for the service', async () => {
+  test('a document is stored with bytes as base64 and a time to live for the service', async () => {
     const { open, client } = await opened();
     const store = await open();
     const value = { embedding: Uint8Array.of(1, 2, 255) };
@@ -72,7 +72,7 @@ describe('on the wire', () => {
     expect(await store.list('p', { limit: 9 })).toHaveLength(2);
   });
 
-  test('a batch names the write it failed at, not those that fell with it', async () => {
+  test('a failed batch names the write that was its cause', async () => {
     let status = 0;
     const { open } = await opened(() => [{ statusCode: 424 }, { statusCode: status }]);
     const store = await open();
@@ -94,7 +94,7 @@ describe('on the wire', () => {
     await expect(store.write('p', writes)).rejects.toThrow(/403/);
   });
 
-  test('what is there is used again; a container of another shape is refused', async () => {
+  test('an existing container is used again, and refused where its definition differs', async () => {
     const { open, client } = await opened();
     await (await open()).write('p', writes);
     expect(await (await open()).list('p', { limit: 9 })).toHaveLength(2);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -41,7 +41,7 @@ describe('on disk', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('what was written is there when the store is opened again', async () => {
+  test('documents are there when the store is opened again', async () => {
     const [etag] = await (await opened()).write('p', [
       { kind: 'put', id: 'a', value: { n: 1 }, ttlSeconds: 9 },
     ]);
@@ -52,11 +52,19 @@ describe('on disk', () => {
     expect(await (await opened()).get('p', 'a')).toBeUndefined();
   });
 
-  test('a folder is open once at a time', async () => {
+  test('a folder can be opened once at a time', async () => {
     await opened();
     await expect(openEmbeddedStore(folder)).rejects.toThrow(/in use by another process/);
     await expect(openEmbeddedStore(join(folder, '..', folder.split('/').at(-1)!))).rejects.toThrow(/in use/);
     await closed();
+    await opened();
+  });
+
+  test('a folder that cannot be opened is not left locked', async () => {
+    const file = join(folder, 'documents.mdb');
+    mkdirSync(file);
+    for (let n = 0; n < 2; n++) await expect(opened()).rejects.not.toThrow(/in use/);
+    rmdirSync(file);
     await opened();
   });
 
@@ -90,7 +98,7 @@ describe('on disk', () => {
     ]);
   });
 
-  test('sweeps happen by themselves', async () => {
+  test('sweeps run on a timer', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const store = await opened();
     await store.write('p', [{ kind: 'put', id: 'a', value: {}, ttlSeconds: 1 }]);
@@ -128,7 +136,7 @@ describe('on disk', () => {
   }, 60_000);
 
   test.skipIf(process.platform === 'win32')(
-    'a full disk refuses writes, ends nothing and spoils nothing',
+    'on a full disk writes fail, the process goes on, and nothing is damaged',
     async () => {
       const acknowledged = [0, 0, 0];
       let refused = 0;
@@ -148,7 +156,7 @@ describe('on disk', () => {
     60_000,
   );
 
-  /** Asserts that each lane has all its acknowledged batches, whole, and no others but whole ones. */
+  /** Asserts that each lane has all its acknowledged batches, and that every batch in it is complete. */
   async function expectWhole(acknowledged: number[]): Promise<void> {
     const store = await opened();
     for (const [lane, last] of acknowledged.entries()) {
@@ -162,7 +170,7 @@ describe('on disk', () => {
   }
 });
 
-/** Asserts that every batch of a partition is whole; answers their sizes. */
+/** Asserts that every batch of a partition is complete, and returns their sizes. */
 async function batchesOf(store: EmbeddedStore, partition: string): Promise<number[]> {
   const documents: Stored<{ batch: number; size: number; bytes: Uint8Array }>[] = [];
   for (let after = ''; ; after = documents.at(-1)!.id) {
@@ -194,7 +202,7 @@ function note(acknowledged: number[], line: string): void {
   if (lane !== undefined) acknowledged[Number(lane)] = Number(batch);
 }
 
-/** Runs the writer until it is killed, in a process that may be denied files above a size. */
+/** Runs the writer until it is killed. kilobytes: the size that no file may exceed. */
 async function runWriter(
   { folder, lanes, kilobytes }: { folder: string; lanes: number; kilobytes?: number },
   onLine: (child: ChildProcess, line: string) => void,
@@ -208,11 +216,11 @@ async function runWriter(
   for await (const line of createInterface(child.stdout!)) onLine(child, line);
 }
 
-/** The writer as JavaScript, where its imports can be found. */
+/** Bundles the writer into node_modules, where its imports are found. */
 async function bundledWriter(): Promise<string> {
-  const outfile = join(import.meta.dirname, '../../node_modules/.cache/visage-test/writer.mjs');
+  const outfile = join(import.meta.dirname, '../../node_modules/.cache/visage-test/batchWriter.mjs');
   await build({
-    entryPoints: [join(import.meta.dirname, 'writer.ts')],
+    entryPoints: [join(import.meta.dirname, 'batchWriter.ts')],
     outfile,
     bundle: true,
     platform: 'node',

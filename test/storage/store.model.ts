@@ -23,7 +23,7 @@ interface WriteStep {
   ttlSeconds: number | undefined;
 }
 
-/** Runs random sequences of operations against a store and a plain map, and expects the same answers. */
+/** Runs random sequences of operations against a store and a plain map, and expects the same results. */
 export async function compareWithModel(
   store: Store,
   clock: Clock,

@@ -14,15 +14,15 @@ export interface Clock {
   now: number;
 }
 
-/** What a driver's server can do here; false skips the cases that need it. */
+/** What the driver under test can do; false skips the cases that need it. */
 export interface Capabilities {
-  /** What has expired is gone for writes too, not only for reads. */
+  /** Expired documents are missing for writes too, not only for reads. */
   ownTimeToLive: boolean;
-  /** Runs of the comparison with the model. */
+  /** How many random sequences are compared with the model. */
   modelRuns: number;
 }
 
-/** What both drivers of the store promise. */
+/** The tests that every driver of the store has to pass. */
 export function storeSuite(
   open: (now: () => number) => Promise<{ store: Store; stop: () => Promise<void> }>,
   capabilities: Capabilities,
@@ -79,7 +79,7 @@ export function storeSuite(
   describe('conditions', () => {
     const value = { n: 1 };
 
-    test('create wants no document, replace and delete want one', async () => {
+    test('create fails where a document exists, replace and delete where it does not', async () => {
       const p = partition();
       await expect(store.write(p, [{ kind: 'replace', id: 'a', value, etag: 'x' }])).rejects.toEqual(
         conflict('a', 'missing'),
@@ -99,7 +99,7 @@ export function storeSuite(
       expect(await store.get(p, 'a')).toBeUndefined();
     });
 
-    test('an etag holds until the next write and never again', async () => {
+    test('an etag is valid until the next write and never again', async () => {
       const p = partition();
       const [first] = await store.write(p, [{ kind: 'create', id: 'a', value }]);
       const [second] = await store.write(p, [{ kind: 'replace', id: 'a', value, etag: first! }]);
@@ -118,7 +118,7 @@ export function storeSuite(
       );
     });
 
-    test('the writes of a batch answer their etags in order', async () => {
+    test('a batch returns the etags of its writes in order', async () => {
       const p = partition();
       await store.write(p, [{ kind: 'create', id: 'b', value }]);
       const etags = await store.write(p, [
@@ -189,7 +189,7 @@ export function storeSuite(
       expect(ids(await store.list(p, { limit: 1000 }))).toEqual(names.sort());
     });
 
-    test('goes on after an id, whether that exists or not, and within a prefix', async () => {
+    test('continues after an id, whether it exists or not, and within a prefix', async () => {
       const p = partition();
       await write(p, ['c:1', 'f:1', 'f:2', 'f:2:x', 'f:3', 'f;'.replace(';', '_'), 'g']);
       const list = async (page: { after?: string; prefix?: string; limit: number }) =>
@@ -333,7 +333,7 @@ export function storeSuite(
     expect(await store.list(p, { prefix: 'f:', after: page.at(-1)!.id, limit: 1000 })).toHaveLength(100);
   });
 
-  test('any sequence of operations answers what a simple model answers', async () => {
+  test('any sequence of operations returns what a simple model returns', async () => {
     await compareWithModel(store, clock, partition, capabilities);
   });
 }

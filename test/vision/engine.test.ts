@@ -1,6 +1,9 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decodeEmbedding } from '../../shared/embedding.ts';
 import { FaceError } from '../../shared/errors.ts';
 import { smallestFace } from '../../shared/vision/detectedFaces.ts';
@@ -225,7 +228,9 @@ test('faces smaller than 36 pixels at 1920 x 1080 are left out', async () => {
     smallestFace({ width: 1080, height: 1920 }),
     smallestFace({ width: 3840, height: 2160 }),
     smallestFace({ width: 2160, height: 3840 }),
-  ]).toEqual([36, 36, 72, 72]);
+    smallestFace({ width: 3840, height: 1080 }),
+    smallestFace({ width: 4000, height: 600 }),
+  ]).toEqual([36, 36, 72, 72, 72, 75]);
   const face = all[2]![0]!.rectangle;
   const cut = {
     left: face.left - 120,
@@ -399,4 +404,68 @@ test('landmarks turn with the photograph', async () => {
     }
     expect(distance(centre(turned), { x: info.width / 2, y: info.height / 2 })).toBeLessThan(info.width);
   }
+});
+
+test('a model that is damaged at equal size is refused; put right, it is loaded', async () => {
+  const cache = await mkdtemp(join(tmpdir(), 'visage-models-'));
+  await mkdir(join(cache, 'models'));
+  for (const file of await readdir(join(config.cache, 'models')))
+    await symlink(join(config.cache, 'models', file), join(cache, 'models', file));
+  const [name] = (await readdir(join(cache, 'models'))).filter((file) => file.startsWith('onet-'));
+  const file = join(cache, 'models', name!);
+  const bytes = await readFile(file);
+  await rm(file);
+  const other = new Engine({ ...config, cache });
+  const ask = () => other.analyse(photograph(1), { detectionModel: 'detection_01' });
+  await expect(ask()).rejects.toThrow(/onet is not at .*npm run setup/);
+  const damaged = Buffer.from(bytes);
+  damaged[bytes.length >> 1]! ^= 1;
+  await writeFile(file, damaged);
+  await expect(ask()).rejects.toThrow(/onet at .* is damaged/);
+  await writeFile(file, bytes);
+  await expect(ask()).resolves.toHaveLength(3);
+  await rm(cache, { recursive: true });
+});
+
+describe('a picture', () => {
+  test('that breaks off has no face twice', async () => {
+    const png = await sharp(photograph(1)).resize(1200, 800).png().toBuffer();
+    const whole = await detect(png);
+    const faces = await detect(png.subarray(0, (png.length * 0.6) | 0));
+    expect(faces.length).toBeLessThanOrEqual(whole.length);
+    for (const face of faces)
+      expect(Math.max(...whole.map((other) => overlap(face.rectangle, other.rectangle)))).toBeGreaterThan(
+        0.5,
+      );
+  });
+
+  test('narrower than a face is answered without decoding', async () => {
+    const header = await sharp({ create: { width: 29_000, height: 30, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer();
+    const broken = Buffer.concat([header.subarray(0, 60), Buffer.alloc(2000)]);
+    expect(await detect(broken)).toEqual([]);
+    const single = engine.analyse(broken, { detectionModel: 'detection_01', single: {} });
+    await expect(single).rejects.toMatchObject({ message: 'No face detected in the image.' });
+  });
+
+  test('above 24 megapixels has its faces where they are', async () => {
+    const { width, height } = await sharp(photograph(1)).metadata();
+    const large = await sharp(photograph(1))
+      .resize(3.5 * width)
+      .jpeg({ quality: 60 })
+      .toBuffer();
+    expect(12.25 * width * height).toBeGreaterThan(24e6);
+    const target = { left: 0, top: 0, width: Math.floor(3.5 * width), height: Math.floor(3.5 * height) };
+    const faces = await engine.analyse(large, { detectionModel: 'detection_01', landmarks: true });
+    expect(faces).toHaveLength(3);
+    for (const { rectangle: r, landmarks } of faces) {
+      const shrunk = { left: r.left / 3.5, top: r.top / 3.5, width: r.width / 3.5, height: r.height / 3.5 };
+      expect(Math.max(...all[0]!.map((other) => overlap(shrunk, other.rectangle)))).toBeGreaterThan(0.8);
+      expect(landmarks!.noseTip.x).toBeGreaterThan(r.left);
+      expect(landmarks!.noseTip.x).toBeLessThan(r.left + r.width);
+    }
+    const several = engine.analyse(large, { detectionModel: 'detection_01', single: { target } });
+    await expect(several).rejects.toMatchObject({ message: 'There is more than 1 face in the image.' });
+  });
 });

@@ -4,9 +4,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FaceError } from '../../shared/errors.ts';
+import { Overloaded } from '../../shared/vision/overload.ts';
 import { createVision, type VisionOptions } from '../../shared/vision/pool.ts';
 import type { Vision } from '../../shared/vision/vision.ts';
 import { bundle } from '../build.ts';
+import { bitmap } from './bitmaps.ts';
 import { config, faceCounts, photograph } from './photographs.ts';
 
 // Inside the project, so that the worker finds what is not bundled.
@@ -81,49 +83,85 @@ test('networks that are not there are named', async () => {
   await expect(nowhere.warm()).rejects.toThrow(/npm run setup/);
 });
 
-/** A worker that does what the image's first byte says: 1 never ends, 2 throws, else its thread's number. */
+/**
+ * A worker that does what the byte after a bitmap's header says: 1 never ends, 2 throws, 3 takes 300 ms, 4 ends its
+ * process, 5 holds libuv's threads for ever, else it answers its process's number.
+ */
 function puppet(): URL {
   const file = join(folder, 'puppet.mjs');
   writeFileSync(
     file,
-    `import { threadId } from 'node:worker_threads';
-     export default ({ image }) => {
-       if (image?.[0] === 1) for (;;);
-       if (image?.[0] === 2) throw new TypeError('a bug');
-       if (image?.[0] === 3) return new Promise((resolve) => setTimeout(resolve, 300, { faces: [threadId], thread: threadId }));
-       return { faces: [threadId], thread: threadId };
-     };`,
+    `import { pbkdf2 } from 'node:crypto';
+     import { setTimeout as sleep } from 'node:timers/promises';
+     const answer = { faces: [process.pid] };
+     async function work({ image }) {
+       const says = image[54];
+       if (says === 1) for (;;);
+       if (says === 2) throw new TypeError('a bug');
+       if (says === 3) await sleep(300);
+       if (says === 4) process.kill(process.pid, 'SIGSEGV');
+       if (says === 5) await Promise.all(Array.from({ length: 8 }, () => new Promise((done) => pbkdf2('x', 'y', 2e9, 64, 'sha512', done))));
+       return answer;
+     }
+     process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+     process.on('message', async ({ task }) => {
+       try { process.send({ answer: await work(task) }); } catch (error) { process.send({ error }); }
+     });`,
   );
   return pathToFileURL(file);
 }
+const order = (says: number, length = 2000) => {
+  const file = bitmap({ width: 8, height: 8, bits: 24, pixels: Buffer.alloc(length) });
+  file[54] = says;
+  return file;
+};
 
-test('a thread that hangs is replaced, and its request timed out', async () => {
-  const one = create({ worker: puppet(), workers: 1, timeoutSeconds: 2 });
-  const [first] = await one.analyse(Uint8Array.of(0), detection);
-  await expect(one.analyse(Uint8Array.of(1), detection)).rejects.toMatchObject({
+test.each([
+  ['hangs', 1],
+  ['holds every thread of libuv', 5],
+])('a process that %s is killed and replaced, and its request timed out', async (_, says) => {
+  const one = create({ worker: puppet(), workers: 1, timeoutSeconds: 1 });
+  const [first] = await one.analyse(order(0), detection);
+  await expect(one.analyse(order(says), detection)).rejects.toMatchObject({
     status: 408,
     code: 'OperationTimeOut',
   });
-  const [second] = await one.analyse(Uint8Array.of(0), detection);
+  const [second] = await one.analyse(order(0), detection);
   expect(second).not.toBe(first);
+  expect(() => process.kill(first as unknown as number, 0)).toThrow(/ESRCH/);
 });
 
-test('a bug is not a FaceError, and the thread goes on', async () => {
+test('a process that dies fails its own request alone', async () => {
+  const one = create({ worker: puppet(), workers: 2 });
+  const answers = await Promise.allSettled([0, 4, 0, 0].map((says) => one.analyse(order(says), detection)));
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+  await expect(one.analyse(order(0), detection)).resolves.toHaveLength(1);
+});
+
+test('a bug is not a FaceError, and the process goes on', async () => {
   const one = create({ worker: puppet(), workers: 1 });
-  await expect(one.analyse(Uint8Array.of(2), detection)).rejects.toThrow('a bug');
-  await expect(one.analyse(Uint8Array.of(0), detection)).resolves.toHaveLength(1);
+  const [first] = await one.analyse(order(0), detection);
+  await expect(one.analyse(order(2), detection)).rejects.toThrow('a bug');
+  await expect(one.analyse(order(0), detection)).resolves.toEqual([first]);
 });
 
 test('what waits is bounded in memory, and served in its order', async () => {
   const one = create({ worker: puppet(), workers: 1, waitingBytes: 2.5 * 2 ** 20 });
-  const image = new Uint8Array(2 ** 20).fill(3);
-  const order: number[] = [];
-  const served = [0, 1, 2].map((i) => one.analyse(image, detection).then(() => order.push(i)));
-  await expect(one.analyse(image, detection)).rejects.toMatchObject({
-    status: 429,
-    headers: { 'Retry-After': '1' },
-  });
+  const image = order(3, 2 ** 20);
+  const ended: number[] = [];
+  const served = [0, 1, 2].map((i) => one.analyse(image, detection).then(() => ended.push(i)));
+  await expect(one.analyse(image, detection)).rejects.toBeInstanceOf(Overloaded);
   await Promise.all(served);
-  expect(order).toEqual([0, 1, 2]);
+  expect(ended).toEqual([0, 1, 2]);
   await expect(one.analyse(image, detection)).resolves.toHaveLength(1);
+});
+
+test('what a client that left had asked for is not begun', async () => {
+  const one = create({ worker: puppet(), workers: 1 });
+  const running = one.analyse(order(3), detection);
+  const client = new AbortController();
+  const waiting = one.analyse(order(2), detection, { signal: client.signal });
+  client.abort();
+  await expect(waiting).rejects.toThrow(/abort/i);
+  await expect(running).resolves.toHaveLength(1);
 });

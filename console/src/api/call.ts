@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { ApiError } from './apiError.ts';
 import { readClock } from './clock.ts';
-import { ApiError } from './errors.ts';
 import { paced, pauseFor } from './pace.ts';
 
 export interface Call {

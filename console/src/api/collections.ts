@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { isMissing } from './apiError.ts';
 import { type Call, call, nothing } from './call.ts';
-import { isMissing } from './errors.ts';
-import type { Kind } from './kinds.ts';
+import type { Kind } from './collectionKinds.ts';
 import type { RecognitionModel } from './models.ts';
 import { persistedFace, type Training, training } from './schemas.ts';
 

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
+import { type ApiError, asApiError } from '../api/apiError.ts';
 import { addFace } from '../api/collections.ts';
-import { type ApiError, asApiError } from '../api/errors.ts';
 import { detect } from '../api/faces.ts';
 import type { Face, Rectangle } from '../api/schemas.ts';
 import { markOf } from '../enrol/job.ts';
@@ -9,7 +9,7 @@ import { FacesOn } from '../images/FacesOn.tsx';
 import type { Found } from '../images/found.ts';
 import { closePhoto, openPhoto, type Photo, targetFace, toShown } from '../images/photo.ts';
 import { active } from '../keys/profiles.ts';
-import { keepCrop } from '../people/crops.ts';
+import { keepCrop } from '../people/keptCrops.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { ErrorLine } from '../ui/ErrorNote.tsx';
 import { Busy } from '../ui/Progress.tsx';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
+import type { Kind } from '../api/collectionKinds.ts';
 import { createCollection } from '../api/collections.ts';
-import type { Kind } from '../api/kinds.ts';
 import { about, type RecognitionModel, recognitionModels } from '../api/models.ts';
 import { active } from '../keys/profiles.ts';
 import { go } from '../router.ts';
@@ -8,7 +8,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Choice, TextField } from '../ui/Field.tsx';
 import { useTask } from '../ui/useTask.ts';
-import { idFrom, idRule } from './ids.ts';
+import { idFrom, idRule } from './idRule.ts';
 
 /** Makes a group or list and goes to it. */
 export function CreateCollection(props: {

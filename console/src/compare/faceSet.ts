@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { type ApiError, asApiError } from '../api/errors.ts';
+import { type ApiError, asApiError } from '../api/apiError.ts';
 import { detect } from '../api/faces.ts';
 import type { RecognitionModel } from '../api/models.ts';
 import type { Face } from '../api/schemas.ts';

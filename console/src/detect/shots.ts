@@ -1,5 +1,5 @@
 import { effect, signal } from '@preact/signals';
-import { type ApiError, asApiError } from '../api/errors.ts';
+import { type ApiError, asApiError } from '../api/apiError.ts';
 import { type DetectOptions, detect } from '../api/faces.ts';
 import { attributeNames } from '../api/models.ts';
 import type { Face } from '../api/schemas.ts';

@@ -6,7 +6,7 @@ import { closePhoto, openPhoto, type Photo } from '../images/photo.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
 import type { Job, JobFile } from './job.ts';
-import { retry } from './jobs.ts';
+import { retry } from './jobControl.ts';
 
 const words: Record<JobFile['state'], string> = {
   pending: 'waiting',

@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals';
-import { ApiError } from '../api/errors.ts';
+import { ApiError } from '../api/apiError.ts';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Segments } from '../ui/Field.tsx';
 import { Progress } from '../ui/Progress.tsx';
 import { count } from '../ui/text.ts';
 import { FileRow } from './FileRow.tsx';
 import type { Job, JobFile } from './job.ts';
+import { dismiss, retry, run, stop } from './jobControl.ts';
 import { filesOfJobs } from './jobStore.ts';
-import { dismiss, retry, run, stop } from './jobs.ts';
 
 type Filter = 'open' | 'all';
 

@@ -1,4 +1,4 @@
-import type { Kind } from '../api/kinds.ts';
+import type { Kind } from '../api/collectionKinds.ts';
 import { active } from '../keys/profiles.ts';
 import { linkTo } from '../router.ts';
 import { Progress } from '../ui/Progress.tsx';

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
+import { personGroup } from '../api/collectionKinds.ts';
 import { type Collection, createCollection } from '../api/collections.ts';
-import { personGroup } from '../api/kinds.ts';
 import { about, type RecognitionModel, recognitionModels } from '../api/models.ts';
-import { idFrom, idRule } from '../collections/ids.ts';
+import { idFrom, idRule } from '../collections/idRule.ts';
 import { active } from '../keys/profiles.ts';
 import { go } from '../router.ts';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
@@ -10,7 +10,7 @@ import { Check, Choice, TextField } from '../ui/Field.tsx';
 import { bytes, count } from '../ui/text.ts';
 import { useTask } from '../ui/useTask.ts';
 import type { CheckedPlan } from './check.ts';
-import { begin } from './jobs.ts';
+import { begin } from './jobControl.ts';
 
 interface PlanProps {
   plan: CheckedPlan;

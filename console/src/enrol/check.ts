@@ -1,7 +1,7 @@
+import { isMissing } from '../api/apiError.ts';
+import type { Kind } from '../api/collectionKinds.ts';
 import { getFace } from '../api/collections.ts';
-import { isMissing } from '../api/errors.ts';
-import type { Kind } from '../api/kinds.ts';
-import { allPersons, personPath } from '../api/persons.ts';
+import { allPersons, personPath } from '../api/personCalls.ts';
 import type { Person } from '../api/schemas.ts';
 import type { Found } from '../images/found.ts';
 import { inLanes } from '../images/lanes.ts';

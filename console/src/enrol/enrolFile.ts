@@ -1,11 +1,11 @@
+import type { Kind } from '../api/collectionKinds.ts';
 import { addFace } from '../api/collections.ts';
 import { detect } from '../api/faces.ts';
-import type { Kind } from '../api/kinds.ts';
 import { sleep } from '../api/pace.ts';
-import { getPerson, personPath } from '../api/persons.ts';
+import { getPerson, personPath } from '../api/personCalls.ts';
 import type { Rectangle } from '../api/schemas.ts';
 import { closePhoto, openPhoto, targetFace, toShown } from '../images/photo.ts';
-import { keepCrop } from '../people/crops.ts';
+import { keepCrop } from '../people/keptCrops.ts';
 import { marksOf } from './check.ts';
 import { type JobFile, markOf } from './job.ts';
 import { updateFile } from './jobStore.ts';

@@ -1,4 +1,4 @@
-import type { Kind } from '../api/kinds.ts';
+import type { Kind } from '../api/collectionKinds.ts';
 import type { Rectangle } from '../api/schemas.ts';
 
 /** Why something failed or was left out, as it is shown. */

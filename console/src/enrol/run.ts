@@ -1,7 +1,7 @@
-import { type ApiError, asApiError } from '../api/errors.ts';
-import { kindOfPath } from '../api/kinds.ts';
+import { type ApiError, asApiError } from '../api/apiError.ts';
+import { kindOfPath } from '../api/collectionKinds.ts';
 import { sleep } from '../api/pace.ts';
-import { allPersons, createPerson } from '../api/persons.ts';
+import { allPersons, createPerson } from '../api/personCalls.ts';
 import { inLanes } from '../images/lanes.ts';
 import { noteChange } from '../people/changes.ts';
 import { enrolFile, type Setting } from './enrolFile.ts';

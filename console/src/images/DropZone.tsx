@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../ui/icons.tsx';
-import { filesDropped, filesOf } from './files.ts';
+import { filesDropped, filesOf } from './droppedFiles.ts';
 import { type Found, isHidden, looksLikeImage } from './found.ts';
 
 interface DropProps {

@@ -1,4 +1,4 @@
-import { ApiError } from '../api/errors.ts';
+import { ApiError } from '../api/apiError.ts';
 import type { Face, Rectangle } from '../api/schemas.ts';
 import { bytes } from '../ui/text.ts';
 

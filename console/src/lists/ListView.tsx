@@ -1,5 +1,5 @@
+import type { Kind } from '../api/collectionKinds.ts';
 import { deleteFace, getCollection, listFaces, ownerOf } from '../api/collections.ts';
-import type { Kind } from '../api/kinds.ts';
 import { AddFaces } from '../collections/AddFaces.tsx';
 import { CollectionHead } from '../collections/CollectionHead.tsx';
 import { Training } from '../collections/Training.tsx';
@@ -7,7 +7,7 @@ import { readMark } from '../enrol/job.ts';
 import { active } from '../keys/profiles.ts';
 import { Avatar } from '../people/Avatar.tsx';
 import { noteChange } from '../people/changes.ts';
-import { forgetCrop } from '../people/crops.ts';
+import { forgetCrop } from '../people/keptCrops.ts';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Pager, usePages } from '../ui/Pages.tsx';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
+import { faceList, kindOfPath, largeFaceList, listKinds } from '../api/collectionKinds.ts';
 import { listCollections } from '../api/collections.ts';
-import { faceList, kindOfPath, largeFaceList, listKinds } from '../api/kinds.ts';
 import { CollectionTable } from '../collections/CollectionTable.tsx';
 import { CreateCollection } from '../collections/CreateCollection.tsx';
 import { active } from '../keys/profiles.ts';

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { initials } from '../ui/text.ts';
-import { cropOf, keepsCrops } from './crops.ts';
+import { cropOf, keepsCrops } from './keptCrops.ts';
 
 /** A picture of a face where this browser keeps one, else initials. */
 export function Avatar({ name, faceId }: { name: string; faceId?: string | undefined }) {

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
+import type { Kind } from '../api/collectionKinds.ts';
 import { getCollection } from '../api/collections.ts';
-import type { Kind } from '../api/kinds.ts';
 import { CollectionHead } from '../collections/CollectionHead.tsx';
 import { Training } from '../collections/Training.tsx';
 import { EnrolFolder } from '../enrol/EnrolFolder.tsx';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
+import { groupKinds, largePersonGroup, personGroup } from '../api/collectionKinds.ts';
 import { listCollections } from '../api/collections.ts';
-import { groupKinds, largePersonGroup, personGroup } from '../api/kinds.ts';
 import { CollectionTable } from '../collections/CollectionTable.tsx';
 import { CreateCollection } from '../collections/CreateCollection.tsx';
 import { EnrolFolder } from '../enrol/EnrolFolder.tsx';

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
+import { isMissing } from '../api/apiError.ts';
 import type { Collection } from '../api/collections.ts';
-import { isMissing } from '../api/errors.ts';
 import { detect, identify } from '../api/faces.ts';
-import { getPerson } from '../api/persons.ts';
+import { getPerson } from '../api/personCalls.ts';
 import { Choose, DropZone } from '../images/DropZone.tsx';
 import { FacesOn, type Marked } from '../images/FacesOn.tsx';
 import type { Found } from '../images/found.ts';

@@ -1,6 +1,6 @@
 import { Check } from '../ui/Field.tsx';
 import { useTask } from '../ui/useTask.ts';
-import { forgetCrops, keepsCrops } from './crops.ts';
+import { forgetCrops, keepsCrops } from './keptCrops.ts';
 
 /** The choice to keep small pictures in this browser: the service keeps none. */
 export function LocalPictures() {

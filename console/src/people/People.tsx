@@ -1,4 +1,4 @@
-import { kindOfPath } from '../api/kinds.ts';
+import { kindOfPath } from '../api/collectionKinds.ts';
 import { route } from '../router.ts';
 import { Groups } from './Groups.tsx';
 import { GroupView } from './GroupView.tsx';

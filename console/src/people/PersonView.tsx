@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { type Collection, deleteFace, getFace } from '../api/collections.ts';
-import { deletePerson, getPerson, personPath, updatePerson } from '../api/persons.ts';
+import { deletePerson, getPerson, personPath, updatePerson } from '../api/personCalls.ts';
 import type { PersistedFace, Person } from '../api/schemas.ts';
 import { AddFaces } from '../collections/AddFaces.tsx';
 import { readMark } from '../enrol/job.ts';
@@ -15,7 +15,7 @@ import { count } from '../ui/text.ts';
 import { useLoad, useTask } from '../ui/useTask.ts';
 import { Avatar } from './Avatar.tsx';
 import { noteChange } from './changes.ts';
-import { forgetCrop } from './crops.ts';
+import { forgetCrop } from './keptCrops.ts';
 
 interface PersonProps {
   group: Collection;

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Collection } from '../api/collections.ts';
-import { createPerson, listPersons } from '../api/persons.ts';
+import { createPerson, listPersons } from '../api/personCalls.ts';
 import { active } from '../keys/profiles.ts';
 import { go, linkTo } from '../router.ts';
 import { Empty } from '../ui/Empty.tsx';

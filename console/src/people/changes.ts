@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import * as z from 'zod/mini';
 import { serverNow } from '../api/clock.ts';
-import type { Kind } from '../api/kinds.ts';
+import type { Kind } from '../api/collectionKinds.ts';
 import type { Training } from '../api/schemas.ts';
 import { readStored, writeStored } from '../storage.ts';
 

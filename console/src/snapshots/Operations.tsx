@@ -1,5 +1,5 @@
 import { Icon } from '../ui/icons.tsx';
-import { dismissOperation, operations } from './operations.ts';
+import { dismissOperation, operations } from './watchedOperations.ts';
 
 const words = {
   notStarted: 'waiting',

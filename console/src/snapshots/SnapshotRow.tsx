@@ -1,16 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { serverNow } from '../api/clock.ts';
-import { kindOfType } from '../api/kinds.ts';
+import { kindOfType } from '../api/collectionKinds.ts';
 import type { Snapshot } from '../api/schemas.ts';
-import { applySnapshot, deleteSnapshot } from '../api/snapshots.ts';
-import { idRule } from '../collections/ids.ts';
+import { applySnapshot, deleteSnapshot } from '../api/snapshotCalls.ts';
+import { idRule } from '../collections/idRule.ts';
 import { active, profiles } from '../keys/profiles.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Choice, TextField } from '../ui/Field.tsx';
 import { count, moment } from '../ui/text.ts';
 import { useTask } from '../ui/useTask.ts';
-import { watch } from './operations.ts';
+import { watch } from './watchedOperations.ts';
 
 const lifetimeHours = 48;
 

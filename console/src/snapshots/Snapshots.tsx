@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { listSnapshots } from '../api/snapshots.ts';
+import { listSnapshots } from '../api/snapshotCalls.ts';
 import { active } from '../keys/profiles.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
@@ -8,9 +8,9 @@ import { Icon } from '../ui/icons.tsx';
 import { Busy } from '../ui/Progress.tsx';
 import { useLoad } from '../ui/useTask.ts';
 import { Operations } from './Operations.tsx';
-import { isOver, operations, watch } from './operations.ts';
 import { SnapshotRow } from './SnapshotRow.tsx';
 import { Take } from './Take.tsx';
+import { isOver, operations, watch } from './watchedOperations.ts';
 
 export function Snapshots() {
   const taking = useSignal(false);

@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals';
+import { allKinds } from '../api/collectionKinds.ts';
 import { listCollections } from '../api/collections.ts';
-import { allKinds } from '../api/kinds.ts';
-import { listSnapshots, takeSnapshot } from '../api/snapshots.ts';
+import { listSnapshots, takeSnapshot } from '../api/snapshotCalls.ts';
 import { active, note, profiles } from '../keys/profiles.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Check, Choice, TextField } from '../ui/Field.tsx';
 import { useLoad, useTask } from '../ui/useTask.ts';
-import { operations, watch } from './operations.ts';
+import { operations, watch } from './watchedOperations.ts';
 
 const nameOf = ({ kind, id }: { kind: { path: string }; id: string }) => `${kind.path}/${id}`;
 

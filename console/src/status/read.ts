@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { ApiError, asApiError } from '../api/apiError.ts';
 import { queryOf, send } from '../api/call.ts';
-import { ApiError, asApiError } from '../api/errors.ts';
 
 const health = z.object({ status: z.string(), reason: z.optional(z.string()) });
 

@@ -1,4 +1,4 @@
-import { type ApiError, asApiError } from '../api/errors.ts';
+import { type ApiError, asApiError } from '../api/apiError.ts';
 import { Icon } from './icons.tsx';
 
 /** A failure in full: code, message and the request id to ask about it; what was entered stays where it is. */

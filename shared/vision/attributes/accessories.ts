@@ -1,6 +1,6 @@
+import { type HeadName, isPresent, probability } from './attributeHeads.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
 import { glasses } from './glasses.ts';
-import { type HeadName, isPresent, probability } from './heads.ts';
 import { mask } from './mask.ts';
 import { rounded } from './numbers.ts';
 

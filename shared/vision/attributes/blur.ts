@@ -1,6 +1,6 @@
 import fitted from '../../../models/attributes/scales.json' with { type: 'json' };
+import { logit } from './attributeHeads.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { logit } from './heads.ts';
 import { type Level, levelOf } from './levels.ts';
 import { logistic, rounded } from './numbers.ts';
 import { type Texture, texture } from './texture.ts';

@@ -2,9 +2,9 @@ import fitted from '../../../models/attributes/emotion.json' with { type: 'json'
 import shape from '../../../models/attributes/shape.json' with { type: 'json' };
 import { apply, fitSimilarity } from '../geometry.ts';
 import type { Point } from '../types.ts';
+import { type HeadName, logits } from './attributeHeads.ts';
 import { emotionScores, expression } from './attributeNetworks.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { type HeadName, logits } from './heads.ts';
 import { softmaxOf } from './softmaxClassifier.ts';
 
 export const emotions = [

@@ -1,5 +1,5 @@
+import { probability } from './attributeHeads.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { probability } from './heads.ts';
 import { rounded } from './numbers.ts';
 
 export interface FacialHair {

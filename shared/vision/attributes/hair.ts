@@ -1,7 +1,7 @@
 import fitted from '../../../models/attributes/scales.json' with { type: 'json' };
+import { type HeadName, logits, probability } from './attributeHeads.ts';
 import { colours, meanColour, type PartName, showsHairline } from './colour.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { type HeadName, logits, probability } from './heads.ts';
 import { type Lab, labOf } from './lab.ts';
 import { logistic, rounded } from './numbers.ts';
 import { softmaxOf } from './softmaxClassifier.ts';

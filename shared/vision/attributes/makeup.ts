@@ -1,5 +1,5 @@
+import { isPresent } from './attributeHeads.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { isPresent } from './heads.ts';
 
 export interface Makeup {
   eyeMakeup: boolean;

@@ -1,5 +1,5 @@
+import { isPresent, probability } from './attributeHeads.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { isPresent, probability } from './heads.ts';
 
 export interface Mask {
   type: 'noMask' | 'faceMask' | 'otherMaskOrOcclusion' | 'uncertain';

@@ -1,9 +1,9 @@
 import fitted from '../../../models/attributes/scales.json' with { type: 'json' };
+import { probability } from './attributeHeads.ts';
 import { blurOf } from './blur.ts';
 import { exposureOf } from './exposure.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
 import { pose } from './headPose.ts';
-import { probability } from './heads.ts';
 import type { Level } from './levels.ts';
 import { light } from './light.ts';
 import { noiseOf } from './noise.ts';

@@ -1,14 +1,15 @@
 import type { DetectionModel } from '../../modelNames.ts';
 import type { ModelName } from '../modelFiles.ts';
-import type { Networks } from '../networks.ts';
+import type { Network, Networks } from '../networks.ts';
 import type { Pyramid } from '../raster.ts';
 import { type Candidate, overlaps, suppress } from './candidates.ts';
-import { type Detection, type ExaminingNetworks, logit, verifyCandidate } from './evidence.ts';
+import { type Detection, type ExaminingNetworks, verifyCandidate } from './evidence.ts';
+import { type Detector, fittedEvidence, proposalEvidence } from './evidenceModel.ts';
 import { fullRange } from './fullrange.ts';
 import { ultraface } from './ultraface.ts';
 
 /** How an image is searched. */
-interface Search {
+export interface Search {
   /** Long sides, in pixels, at which UltraFace looks at the image, as far as it has them. */
   sizes: readonly number[];
   /** At all sizes but the smallest, faces above this many pixels are left to the others: it sees them in hands. */
@@ -40,29 +41,46 @@ export async function detectorOf(
     large: await networks.get('face_api_landmark_68'),
   };
   return async (image, smallest) => {
-    const longSide = Math.max(image.base.width, image.base.height);
-    const proposals: Proposal[] = [];
-    for (const [list, size] of sizesFor(longSide, search.sizes).entries()) {
-      const largest = list > 0 ? (search.largest * longSide) / size : Infinity;
-      for (const candidate of suppress(await ultraface(ultra, image, size, 0.1), 0.4, 0.65))
-        if (sideOf(candidate) <= largest)
-          proposals.push({ ...candidate, worth: 0.305 * logit(candidate.score) - 0.358 });
-    }
-    if (search.fullRange)
-      for (const candidate of suppress(await fullRange(examining.fullRange, image, 0.2), 0.4, 0.65))
-        proposals.push({ ...candidate, worth: 0.438 * logit(candidate.score) + 2.667 });
+    const proposals = (await propose(ultra, examining.fullRange, image, search)).map((proposal) => ({
+      ...proposal,
+      evidence: proposalEvidence(fittedEvidence, proposal),
+    }));
     const large = proposals.filter((proposal) => sideOf(proposal) > smallest / 1.5);
     return facesAmong(large, (proposal) =>
-      verifyCandidate(examining, image, proposal, { proposal: proposal.worth, turned: search.turned }),
+      verifyCandidate(examining, image, proposal, { evidence: proposal.evidence, turned: search.turned }),
     );
   };
+}
+
+/** Candidates of the networks that look at the whole image, overlapping ones of one look suppressed. */
+export async function propose(
+  ultra: Network,
+  range: Network,
+  image: Pyramid,
+  search: Search,
+): Promise<ProposedFace[]> {
+  const proposals: ProposedFace[] = [];
+  const longSide = Math.max(image.base.width, image.base.height);
+  for (const [list, size] of sizesFor(longSide, search.sizes).entries()) {
+    const largest = list > 0 ? (search.largest * longSide) / size : Infinity;
+    for (const candidate of suppress(await ultraface(ultra, image, size, 0.1), 0.4, 0.65))
+      if (sideOf(candidate) <= largest) proposals.push({ ...candidate, detector: 'ultraface' });
+  }
+  if (search.fullRange)
+    for (const candidate of suppress(await fullRange(range, image, 0.2), 0.4, 0.65))
+      proposals.push({ ...candidate, detector: 'fullRange' });
+  return proposals;
+}
+
+export interface ProposedFace extends Candidate {
+  detector: Detector;
 }
 
 const sideOf = ({ width, height }: Candidate) => Math.max(width, height);
 
 interface Proposal extends Candidate {
   /** Log-odds of a face by its score. */
-  worth: number;
+  evidence: number;
 }
 
 /** More is a pattern that looks like faces. */
@@ -73,7 +91,7 @@ async function facesAmong(
   proposals: readonly Proposal[],
   examined: (proposal: Proposal) => Promise<Detection | undefined>,
 ): Promise<Detection[]> {
-  const open = proposals.toSorted((p, q) => q.worth - p.worth).slice(0, mostProposals);
+  const open = proposals.toSorted((p, q) => q.evidence - p.evidence).slice(0, mostProposals);
   const found: (Detection & { proposal: Proposal })[] = [];
   for (const proposal of open) {
     if (found.some((face) => face.evidence > sureEnough && overlaps(face.proposal, proposal, 0.4, 0.65)))

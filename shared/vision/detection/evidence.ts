@@ -5,6 +5,13 @@ import type { Pyramid } from '../raster.ts';
 import { warp } from '../resample.ts';
 import type { Point } from '../types.ts';
 import type { Candidate } from './candidates.ts';
+import {
+  examinedEvidence,
+  fittedEvidence,
+  logit,
+  proposedEvidence,
+  resolvedEvidence,
+} from './evidenceModel.ts';
 import { fullRangeOf } from './fullrange.ts';
 
 /** What a candidate looks like on a second look. */
@@ -23,76 +30,81 @@ export interface ExaminingNetworks extends LandmarkNetworks {
 }
 
 /**
- * Looks at a candidate for itself: is it a face to MTCNN's last stage, once as proposed and once again, upright,
- * around its landmarks, and do two landmark networks see the same points? On hands, ears and cloth they do not.
- * Where that leaves doubt, as in hair and shutters, the full-range detector is asked as well: it errs elsewhere.
- * proposal: the log-odds that the proposing network's score is worth. turned: look also whether it is a face lying
- * on its side or upside down. Nothing is said of what is rather no face.
- *
- * Fitted by logistic regression on faces of LFW and of group photographs, small, blurred, dark, noisy, turned,
- * masked, against what UltraFace proposes in the same photographs where no face is.
+ * Examines a candidate: is it a face to MTCNN's last stage, as proposed and again, upright, around its landmarks, and
+ * do two landmark networks find the same points? On hands, ears and cloth they do not. Where that leaves doubt, as in
+ * hair and shutters, the full-range detector is asked as well, as it makes other errors.
+ * evidence: of the proposal. turned: examine it too as a face lying on its side or upside down. Returns undefined for a
+ * probable non-face.
  */
 export async function verifyCandidate(
   networks: ExaminingNetworks,
   image: Pyramid,
   candidate: Candidate,
-  { proposal, turned }: { proposal: number; turned: boolean },
+  { evidence: proposal, turned }: { evidence: number; turned: boolean },
 ): Promise<Detection | undefined> {
   const square = { centre: centreOf(candidate), side: Math.max(candidate.width, candidate.height) };
-  const look = async (roll: number, first: number): Promise<Seen | undefined> => {
-    const known = proposal + first;
-    if (known + mostThatPointsAdd < hopeless) return undefined;
-    const { points, disagreement } = await findLandmarks(networks, image, candidate, roll);
-    const angle = rollOf(points);
-    const around = squareAround(points, angle);
-    const second = await faceness(networks.output, image, around.centre, 1.15 * around.side, angle);
-    const evidence = known + 0.309 * second - 0.409 * Math.log(Math.max(disagreement, 0.02));
-    return { evidence, points, around, angle };
+  const proposedAt = async (roll: number) => {
+    const stage = await faceness(networks.output, image, square.centre, square.side, roll);
+    return proposedEvidence(model, proposal, stage);
   };
-  const upright = 0.564 * (await faceness(networks.output, image, square.centre, square.side, 0));
-  let best = await look(0, upright);
-  if (turned && (best?.evidence ?? -Infinity) < sure) {
-    const rolls = [Math.PI / 2, Math.PI, -Math.PI / 2];
-    const seen: number[] = [];
-    for (const roll of rolls)
-      seen.push(0.564 * (await faceness(networks.output, image, square.centre, square.side, roll)) - rarity);
-    const most = Math.max(...seen);
-    const other = most + rarity > upright ? await look(rolls[seen.indexOf(most)]!, most) : undefined;
-    if (other && other.evidence > (best?.evidence ?? -Infinity)) best = other;
+  const examineAt = async (roll: number, evidence: number) => {
+    if (evidence < model.least.proposed) return undefined;
+    const examination = await examine(networks, image, candidate, roll);
+    return { ...examination, evidence: examinedEvidence(model, evidence, examination) };
+  };
+  const upright = await proposedAt(0);
+  let best = await examineAt(0, upright);
+  if (turned && (best?.evidence ?? -Infinity) < model.beyondDoubt) {
+    const turns: { roll: number; evidence: number }[] = [];
+    for (const roll of [Math.PI / 2, Math.PI, -Math.PI / 2])
+      turns.push({ roll, evidence: await proposedAt(roll) });
+    const most = turns.reduce((p, q) => (q.evidence > p.evidence ? q : p));
+    const lying = most.evidence > upright && (await examineAt(most.roll, most.evidence - rarity));
+    if (lying && lying.evidence > (best?.evidence ?? -Infinity)) best = lying;
   }
-  if (!best || best.evidence < hopeless) return undefined;
+  if (!best || best.evidence < model.least.examined) return undefined;
   let { evidence } = best;
-  if (evidence < beyondDoubt) {
+  if (evidence < model.beyondDoubt) {
     const score = await fullRangeOf(networks.fullRange, image, best.around, best.angle);
-    evidence = 0.09 + 1.13 * evidence + 0.67 * logit(Math.max(score, 0.01));
+    evidence = resolvedEvidence(model, evidence, score);
   }
-  if (evidence < least) return undefined;
+  if (evidence < model.least.final) return undefined;
   return { evidence, points: await readAgain(networks, image, best.points) };
 }
 
-interface Seen extends Detection {
+const model = fittedEvidence;
+
+/** Log odds: few faces lie on their side. Chosen, not fitted. */
+const rarity = 1;
+
+/** What landmarks say about a candidate. */
+export interface Examination {
+  points: Point[];
   /** The square around the points, turned by `angle` radians. */
   around: { centre: Point; side: number };
   angle: number;
+  /** Log-odds of a face in that square, by MTCNN's last stage. */
+  aligned: number;
+  /** See Landmarks. */
+  disagreement: number;
 }
 
-/** With less there is no face. In 84 variants of six group photographs all 308 faces reach it, and two non-faces. */
-const least = 3;
-/** Evidence that the full-range detector cannot lift to `least`, and that it cannot lower below. */
-const hopeless = 0.8;
-const beyondDoubt = 5.5;
-/** Evidence with which a face that stands upright is not doubted. */
-const sure = 4;
-/** Few faces lie on their side. */
-const rarity = 1;
-const mostThatPointsAdd = 0.309 * logit(1) - 0.409 * Math.log(0.02);
-
-export function logit(p: number): number {
-  return Math.log(Math.max(p, 1e-3) / Math.max(1 - p, 1e-3));
+/** roll: about how far the head is turned clockwise, radians. */
+export async function examine(
+  networks: LandmarkNetworks & Pick<ExaminingNetworks, 'output'>,
+  image: Pyramid,
+  candidate: Candidate,
+  roll: number,
+): Promise<Examination> {
+  const { points, disagreement } = await findLandmarks(networks, image, candidate, roll);
+  const angle = rollOf(points);
+  const around = squareAround(points, angle);
+  const aligned = await faceness(networks.output, image, around.centre, 1.15 * around.side, angle);
+  return { points, around, angle, aligned, disagreement };
 }
 
 /** The log-odds of a face in a square of the image, turned by `roll`. */
-async function faceness(
+export async function faceness(
   network: Network,
   image: Pyramid,
   centre: Point,
