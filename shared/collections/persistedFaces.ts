@@ -15,6 +15,8 @@ export interface NewFace {
   userData?: string | undefined;
   targetFace?: Rectangle | undefined;
   detectionModel: DetectionModel;
+  /** Aborts when the client has gone: nothing is added any more. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface PersistedFace {
@@ -28,14 +30,17 @@ export interface PersistedFace {
  */
 export async function embedSingleFace(
   { vision }: EnrollmentDeps,
-  { record }: Collection,
+  { owner, record }: Collection,
   face: NewFace,
 ): Promise<FaceRecord> {
-  const [found] = await vision.analyse(face.image, {
+  const { signal } = face;
+  const analysis = {
     detectionModel: face.detectionModel,
     recognitionModel: record.recognitionModel,
     single: face.targetFace ? { target: face.targetFace } : {},
-  });
+  };
+  const [found] = await vision.analyse(face.image, analysis, { subscription: owner.id, signal });
+  signal?.throwIfAborted();
   return { embedding: found!.embedding!, ...(face.userData !== undefined && { userData: face.userData }) };
 }
 

@@ -28,7 +28,7 @@ export interface DetectedFace {
 
 /**
  * Finds the faces in an image, at most 100, largest first. Computes and stores embeddings only for returnFaceId.
- * subscription: its id. readImage: called after the options were checked.
+ * subscription: its id. readImage: called after the options were checked. signal: aborts when the client has gone.
  * Throws FaceError 400 BadArgument, and what `readImage` and Vision.analyse throw.
  */
 export async function detect(
@@ -36,16 +36,19 @@ export async function detect(
   subscription: string,
   options: DetectOptions,
   readImage: () => Promise<Uint8Array>,
+  signal?: AbortSignal,
 ): Promise<DetectedFace[]> {
   if (strictModels) assertSupported(options);
   const { detectionModel, recognitionModel, returnFaceId, returnFaceLandmarks } = options;
   const attributes = inResponseOrder(options.returnFaceAttributes);
-  const faces = await vision.analyse(await readImage(), {
+  const analysis = {
     detectionModel,
     ...(returnFaceLandmarks && { landmarks: true }),
     ...(attributes.length > 0 && { attributes }),
     ...(returnFaceId && { recognitionModel }),
-  });
+  };
+  const faces = await vision.analyse(await readImage(), analysis, { subscription, signal });
+  signal?.throwIfAborted();
   const faceIds = returnFaceId
     ? await storeFaces(
         store,

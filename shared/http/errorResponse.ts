@@ -7,6 +7,7 @@ import {
   legacyErrors,
   malformedJson,
   overloaded,
+  timedOut,
   unsupportedMediaType,
 } from '../errors.ts';
 import { StoreConflict } from '../storage/store.ts';
@@ -19,7 +20,8 @@ import type { AppContext } from './appContext.ts';
  */
 export function createErrorHandler(legacyCodes: boolean, log: (message: string) => void) {
   return (thrown: Error, c: AppContext) => {
-    let error = asFaceError(thrown);
+    // Nobody reads the response to a client that has gone.
+    let error = c.req.raw.signal.aborted ? timedOut() : asFaceError(thrown);
     if (!error) {
       log(`Request ${c.get('requestId')} failed: ${thrown.stack ?? thrown.message}`);
       error = internalError();

@@ -18,7 +18,12 @@ export function serveFaces(app: OpenAPIHono<AppEnv>, deps: AppDeps, download: Do
 
   app.openapi(detectRoute, async (c) => {
     const readRequestImage = () => readImage(c, c.req.valid('json').url, download);
-    return c.json(await detect(faceDeps, c.var.subscription.id, c.req.valid('query'), readRequestImage), 200);
+    const { subscription } = c.var;
+    const { signal } = c.req.raw;
+    return c.json(
+      await detect(faceDeps, subscription.id, c.req.valid('query'), readRequestImage, signal),
+      200,
+    );
   });
 
   app.openapi(verifyRoute, async (c) => {

@@ -21,7 +21,7 @@ const limit = bodyLimit({
 export const limitJson: MiddlewareHandler = async (c, next) =>
   isJson(c.req.header('content-type')) ? await limit(c, next) : await next();
 
-const isJson = (contentType = '') => /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType);
+export const isJson = (contentType = '') => /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType);
 
 /**
  * Removes every property that is null, in place and at any depth. A null in an array stays.

@@ -28,7 +28,16 @@ export function serveListFaces(
   app.openapi(routes.add, async (c) => {
     const list = await collectionOf(c, deps, kind);
     const image = await readImage(c, c.req.valid('json').url, download);
-    return c.json({ persistedFaceId: await addFace(deps, list, { image, ...c.req.valid('query') }) }, 200);
+    return c.json(
+      {
+        persistedFaceId: await addFace(deps, list, {
+          image,
+          ...c.req.valid('query'),
+          signal: c.req.raw.signal,
+        }),
+      },
+      200,
+    );
   });
 
   app.openapi(routes.remove, async (c) => {

@@ -63,7 +63,7 @@ export function servePersons(
     const group = await collectionOf(c, deps, kind);
     const image = await readImage(c, c.req.valid('json').url, download);
     const { personId } = c.req.valid('param');
-    const face = { image, ...c.req.valid('query') };
+    const face = { image, ...c.req.valid('query'), signal: c.req.raw.signal };
     return c.json({ persistedFaceId: await addPersonFace(deps, group, personId, face) }, 200);
   });
 
