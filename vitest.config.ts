@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need models, a server, Azurite, the Cosmos DB double or many seconds. All others are unit tests. */
 const integration = [
   'test/collections/{groups,instances,lists}.test.ts',
+  'test/console/{files,looks,photographs,trouble,walk}.test.ts',
   'test/contract/{attributes,collections,exhaustion,faces,faces.rest,faults,strict,wire}.test.ts',
   'test/docs/examples.test.ts',
   'test/galleries/memory.test.ts',

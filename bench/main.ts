@@ -1,5 +1,6 @@
 import { accuracy } from './accuracy.bench.ts';
 import { attributes } from './attributes.bench.ts';
+import { falseAccepts } from './falseAccepts.bench.ts';
 import { gallery } from './gallery.bench.ts';
 import { group } from './group.bench.ts';
 import { identify } from './identify.bench.ts';
@@ -11,6 +12,7 @@ import { speed } from './speed.bench.ts';
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   accuracy,
   attributes,
+  'false-accepts': falseAccepts,
   gallery,
   group,
   identify,
