@@ -11,7 +11,7 @@ import { type Changes, definedOf } from './registry.ts';
 
 export interface Person {
   personId: string;
-  name: string;
+  name?: string;
   userData?: string;
   persistedFaceIds: string[];
 }
@@ -20,10 +20,10 @@ export interface Person {
 export async function createPerson(
   deps: CollectionDeps,
   group: Collection,
-  { name, userData }: { name: string; userData?: string | undefined },
+  { name, userData }: Changes,
 ): Promise<string> {
   const personId = randomUUID();
-  const value: PersonRecord = { name, faceIds: [], ...(userData !== undefined && { userData }) };
+  const value: PersonRecord = { faceIds: [], ...definedOf({ name, userData }) };
   await withOptimisticRetry(group.partition, group.id, async () => {
     const meta = await metaOf(deps, group);
     if (meta.value.persons >= group.kind.members[group.owner.tier]) {
@@ -104,8 +104,7 @@ export async function deletePerson(deps: CollectionDeps, group: Collection, pers
 
 export const asPerson = ({ id, value }: Stored<PersonRecord>): Person => ({
   personId: id.slice(personPrefix.length),
-  name: value.name,
-  ...(value.userData !== undefined && { userData: value.userData }),
+  ...definedOf({ name: value.name, userData: value.userData }),
   persistedFaceIds: value.faceIds,
 });
 

@@ -134,7 +134,7 @@ export async function listCollections(
   return found.map((each) => asCollection(owner, kind, each));
 }
 
-/** Throws FaceError 404 `...NotFound`, 409 `...TrainingNotFinished`, 400 BadArgument (large kinds without a change). */
+/** Throws FaceError 404 `...NotFound`, 409 `...TrainingNotFinished`, 400 BadArgument where nothing changes. */
 export async function updateCollection(
   deps: CollectionDeps,
   owner: Subscription,
@@ -142,7 +142,7 @@ export async function updateCollection(
   id: string,
   changes: Changes,
 ): Promise<void> {
-  if (kind.large && !changes.name && !changes.userData) throw nothingToUpdate();
+  if (changes.name === undefined && changes.userData === undefined) throw nothingToUpdate();
   const registry = registryPartition(owner.id, kind);
   await withOptimisticRetry(`${registry}/${id}`, id, async () => {
     const collection = await getCollection(deps, owner, kind, id);

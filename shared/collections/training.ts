@@ -69,7 +69,8 @@ export async function trainingStatus(deps: CollectionDeps, collection: Collectio
     ? { ...found.value, status: 'failed' as const, message: 'The training job was lost. Train again.' }
     : found.value;
   return {
-    status,
+    // Programs poll as long as they read `running`, and clients of .NET know no `notstarted`.
+    status: status === 'notstarted' ? 'running' : status,
     createdDateTime: new Date(createdAt).toISOString(),
     lastActionDateTime: new Date(lastActionAt).toISOString(),
     ...(lastSuccessAt !== undefined && {

@@ -17,7 +17,7 @@ import {
   tombstoneKey,
   trainingKey,
 } from '../collections/records.ts';
-import { countChange } from '../collections/registry.ts';
+import { countChange, definedOf } from '../collections/registry.ts';
 import type { Subscription } from '../config.ts';
 import {
   copyGallery,
@@ -149,7 +149,7 @@ function documentsOf(entry: SnapshotEntry): Put[] {
   if ('face' in entry) return [{ kind: 'put', id: faceKey(entry.face.id), value: faceRecord(entry.face) }];
   const { id, name, userData, faces } = entry.person;
   const faceIds = faces.map((face) => face.id);
-  const person: PersonRecord = { name, faceIds, ...(userData !== undefined && { userData }) };
+  const person: PersonRecord = { faceIds, ...definedOf({ name, userData }) };
   return [
     { kind: 'put', id: personKey(id), value: person },
     ...faces.map((face): Put => ({ kind: 'put', id: faceKey(face.id, id), value: faceRecord(face) })),
