@@ -7,6 +7,7 @@ import { identify } from './identify.bench.ts';
 import { snapshot } from './snapshot.bench.ts';
 import { snapshotProcess } from './snapshotProcess.ts';
 import { speed } from './speed.bench.ts';
+import { writers } from './writers.bench.ts';
 
 /** `npm run bench -- NAME ...`: measures speed and accuracy, and prints tables. */
 const benches: Record<string, (args: string[]) => Promise<void>> = {
@@ -18,6 +19,7 @@ const benches: Record<string, (args: string[]) => Promise<void>> = {
   identify,
   snapshot,
   speed,
+  writers,
 };
 
 const [name = '', ...args] = process.argv.slice(2);
