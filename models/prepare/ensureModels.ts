@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import models from '../models.json' with { type: 'json' };
-import { type Catalogue, modelFile } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
+import { missingModels } from './missingModels.ts';
 import type { Environment } from './npm.ts';
 import { type Progress, plainProgress } from './progress.ts';
 
@@ -27,18 +27,4 @@ export async function ensureModels({
   if (names.length === 0) return;
   const { prepareModels } = await import('./prepare.ts');
   await prepareModels({ cache, catalogue, names, progress, env });
-}
-
-/** Names of the networks that are not in the cache, by name and size. */
-export async function missingModels(cache: string, catalogue: Catalogue = models): Promise<string[]> {
-  const checked = await Promise.all(
-    Object.entries(catalogue.models).map(async ([name, model]) => {
-      const size = await stat(modelFile(cache, name, model)).then(
-        (stats) => stats.size,
-        () => undefined,
-      );
-      return size === model.bytes ? [] : [name];
-    }),
-  );
-  return checked.flat();
 }

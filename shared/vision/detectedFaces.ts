@@ -1,4 +1,4 @@
-import { badArgument, invalidImage } from '../errors.ts';
+import { noFaceDetected, severalFacesDetected, targetFaceOutOfRange } from '../errors.ts';
 import { suppress } from './detection/candidates.ts';
 import type { Detection } from './detection/evidence.ts';
 import { boundsOf, centreOf, intersection } from './geometry.ts';
@@ -44,10 +44,10 @@ export function toDetectedFaces(
  * more than one, BadArgument where target does not lie in the image.
  */
 export function pickSingle(faces: readonly DetectedFace[], image: Size, target?: Rectangle): DetectedFace {
-  if (target && !liesIn(target, image)) throw badArgument('Argument targetFace out of range.');
+  if (target && !liesIn(target, image)) throw targetFaceOutOfRange();
   const meant = target ? facesIn(target, faces) : faces;
-  if (meant.length === 0) throw invalidImage('No face detected in the image.');
-  if (meant.length > 1) throw invalidImage('There is more than 1 face in the image.');
+  if (meant.length === 0) throw noFaceDetected();
+  if (meant.length > 1) throw severalFacesDetected();
   return meant[0]!;
 }
 

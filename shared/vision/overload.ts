@@ -2,6 +2,6 @@
 export class Overloaded extends Error {
   /** When it is worth asking again, in whole seconds. */
   constructor(readonly retryAfterSeconds: number) {
-    super(`Too many images are waiting to be analysed. Try again in ${retryAfterSeconds} seconds.`);
+    super('Too many images are waiting to be analysed.');
   }
 }

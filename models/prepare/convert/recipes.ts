@@ -1,7 +1,7 @@
 import { ageGender, dlibResNet, faceExpression, landmark68 } from './faceapi.ts';
+import { faceProbability } from './faceProbability.ts';
 import { flush } from './flush.ts';
 import { fold } from './fold.ts';
-import { faceProbability } from './heads.ts';
 import { maker, type Net, prune, rename } from './net.ts';
 import { readOnnx, writeOnnx } from './onnx.ts';
 import { splitPads } from './pads.ts';
