@@ -52,9 +52,17 @@ export function examinedEvidence(
   );
 }
 
-/** With the full-range detector's score, 0 to 1, of what the examination leaves in doubt. */
-export function resolvedEvidence({ doubt }: EvidenceModel, evidence: number, score: number): number {
-  return doubt.offset + doubt.evidence * evidence + doubt.fullRange * fullRangeLogit(score);
+/**
+ * With the full-range detector's score, 0 to 1, of what the examination leaves in doubt: never more than what it does
+ * not, so that of two proposals for one face the one that was never in doubt is the better.
+ */
+export function resolvedEvidence(
+  { doubt, beyondDoubt }: EvidenceModel,
+  evidence: number,
+  score: number,
+): number {
+  const resolved = doubt.offset + doubt.evidence * evidence + doubt.fullRange * fullRangeLogit(score);
+  return Math.min(beyondDoubt, resolved);
 }
 
 /** The logarithm of the disagreement of two landmark networks; less than .02 is as good. */
