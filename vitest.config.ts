@@ -9,7 +9,7 @@ const integration = [
   'test/models/{models,prepared}.test.ts',
   'test/snapshots/*.test.ts',
   'test/storage/*.test.ts',
-  'test/vision/{attributes,customModels,engine,pool,portraits}.test.ts',
+  'test/vision/{attributes,createVision,customModels,engine,portraits}.test.ts',
 ];
 const all = ['test/**/*.test.ts'];
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { missingModels } from '../models/prepare/ensureModels.ts';
+import { missingModels } from '../models/prepare/missingModels.ts';
 import { readConfig } from '../shared/config.ts';
 import { lockFolder } from '../shared/folderLock.ts';
 import { type Azurite, startAzurite } from './azurite.ts';

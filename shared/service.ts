@@ -7,7 +7,7 @@ import { createApp } from './http/app.ts';
 import { warmUp } from './http/readiness.ts';
 import { openBlobsAndQueues } from './storage/openBlobsAndQueues.ts';
 import { openStore } from './storage/openStore.ts';
-import { createVision } from './vision/pool.ts';
+import { createVision } from './vision/createVision.ts';
 
 /** The whole service of one process. */
 export interface Service {

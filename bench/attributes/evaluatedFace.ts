@@ -1,8 +1,8 @@
 import { type FaceVariant, type HeadTargetName, headTargets } from '../../fit/attributes/headTargets.ts';
 import { attributeNames } from '../../shared/modelNames.ts';
+import { isPresent, probability } from '../../shared/vision/attributes/attributeHeads.ts';
 import type { FaceAnalysis } from '../../shared/vision/attributes/faceAnalysis.ts';
 import { attributesOf, type FaceAttributes } from '../../shared/vision/attributes/faceAttributes.ts';
-import { isPresent, probability } from '../../shared/vision/attributes/heads.ts';
 
 /** A face with what its heads answer and what the service would. */
 export interface EvaluatedFace extends FaceVariant {

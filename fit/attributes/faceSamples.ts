@@ -6,12 +6,12 @@ import {
   tightTraits,
 } from '../../shared/vision/attributes/attributeNetworks.ts';
 import type { FaceAnalysis } from '../../shared/vision/attributes/faceAnalysis.ts';
-import { blocks } from '../../shared/vision/attributes/features.ts';
+import { blocks } from '../../shared/vision/attributes/featureBlocks.ts';
 import { type Light, light } from '../../shared/vision/attributes/light.ts';
 import { type Texture, texture } from '../../shared/vision/attributes/texture.ts';
+import type { Rectangle } from '../../shared/vision/geometry.ts';
 import type { Raster } from '../../shared/vision/raster.ts';
 import { embed } from '../../shared/vision/recognition.ts';
-import type { Rectangle } from '../../shared/vision/types.ts';
 import { drawOverlay } from '../data/drawOverlay.ts';
 import { type OverlayName, overlays } from '../data/overlays.ts';
 import { degraded } from '../data/pictureChanges.ts';

@@ -1,5 +1,4 @@
-import { fitSimilarity, invert, meanOf, type Similarity } from './geometry.ts';
-import type { Point } from './types.ts';
+import { fitSimilarity, invert, meanOf, type Point, type Similarity } from './geometry.ts';
 
 export type Alignment = 'arcface' | 'dlib';
 

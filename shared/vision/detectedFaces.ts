@@ -1,8 +1,7 @@
 import { badArgument, invalidImage } from '../errors.ts';
 import { suppress } from './detection/candidates.ts';
 import type { Detection } from './detection/evidence.ts';
-import { boundsOf, centreOf, intersection } from './geometry.ts';
-import type { Point, Rectangle } from './types.ts';
+import { boundsOf, centreOf, intersection, type Point, type Rectangle } from './geometry.ts';
 
 /** A face and its 68 points, in image pixels. */
 export interface DetectedFace {

@@ -1,4 +1,15 @@
-import type { Point, Rectangle } from './types.ts';
+/** Image pixels after EXIF rotation; left and top may be negative only before clipping, never in an answer. */
+export interface Rectangle {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
 
 /** x' = a x - b y + tx, y' = b x + a y + ty: rotation, scale and shift. */
 export interface Similarity {

@@ -1,8 +1,16 @@
-import { apply, boundsOf, centreOf, cropOf, meanOf, type Similarity } from './geometry.ts';
+import {
+  apply,
+  boundsOf,
+  centreOf,
+  cropOf,
+  meanOf,
+  type Point,
+  type Rectangle,
+  type Similarity,
+} from './geometry.ts';
 import type { Network } from './networks.ts';
 import type { Pyramid } from './raster.ts';
 import { warp } from './resample.ts';
-import type { Point, Rectangle } from './types.ts';
 
 /** Two networks that see the same 68 points with errors of their own. */
 export interface LandmarkNetworks {
@@ -39,7 +47,7 @@ export async function findLandmarks(
  * A face's points read once more from where they are, which is steadier than any detector's rectangle: worth .1 to
  * .3 points of recognition's accuracy.
  */
-export async function readAgain(
+export async function refineLandmarks(
   networks: LandmarkNetworks,
   image: Pyramid,
   points: readonly Point[],

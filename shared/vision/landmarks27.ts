@@ -1,5 +1,38 @@
-import { meanOf } from './geometry.ts';
-import type { FaceLandmarks, LandmarkName, Point } from './types.ts';
+import { meanOf, type Point } from './geometry.ts';
+
+/** 27 points in image pixels, one decimal. Left is the image's left. */
+export type FaceLandmarks = Record<LandmarkName, Point>;
+
+export const landmarkNames = [
+  'pupilLeft',
+  'pupilRight',
+  'noseTip',
+  'mouthLeft',
+  'mouthRight',
+  'eyebrowLeftOuter',
+  'eyebrowLeftInner',
+  'eyeLeftOuter',
+  'eyeLeftTop',
+  'eyeLeftBottom',
+  'eyeLeftInner',
+  'eyebrowRightInner',
+  'eyebrowRightOuter',
+  'eyeRightInner',
+  'eyeRightTop',
+  'eyeRightBottom',
+  'eyeRightOuter',
+  'noseRootLeft',
+  'noseRootRight',
+  'noseLeftAlarTop',
+  'noseRightAlarTop',
+  'noseLeftAlarOutTip',
+  'noseRightAlarOutTip',
+  'upperLipTop',
+  'upperLipBottom',
+  'underLipTop',
+  'underLipBottom',
+] as const;
+export type LandmarkName = (typeof landmarkNames)[number];
 
 /**
  * The contract's 27 points from the 68 of iBUG 300-W (Sagonas et al. 2013), one decimal. Three pairs have no

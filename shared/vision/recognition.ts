@@ -1,9 +1,9 @@
+import type { ModelName } from '../../models/catalogue.ts';
 import type { RecognitionModel } from '../modelNames.ts';
 import { type Alignment, align } from './alignment.ts';
-import type { ModelName } from './modelFiles.ts';
+import type { Point } from './geometry.ts';
 import type { Pyramid } from './raster.ts';
 import { type Crop, warp } from './resample.ts';
-import type { Point } from './types.ts';
 
 /** A network that describes an aligned face of size x size pixels by a vector. */
 export interface Embedder {

@@ -1,6 +1,7 @@
 import type { AttributeName, DetectionModel, RecognitionModel } from '../modelNames.ts';
 import type { FaceAttributes } from './attributes/faceAttributes.ts';
-import type { FaceLandmarks, Rectangle } from './types.ts';
+import type { Rectangle } from './geometry.ts';
+import type { FaceLandmarks } from './landmarks27.ts';
 
 /** What one image is to be analysed for; nothing that is not asked for is computed. */
 export interface Analysis {

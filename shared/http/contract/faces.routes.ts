@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { timeToLive } from '../../faces/transientFaces.ts';
-import { landmarkNames } from '../../vision/types.ts';
+import { landmarkNames } from '../../vision/landmarks27.ts';
 import { body } from '../jsonBody.ts';
 import { boolean, query } from '../queryParameters.ts';
 import { faceAttributes, returnFaceAttributes } from './attributes.schema.ts';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { Rectangle } from '../../vision/types.ts';
+import type { Rectangle } from '../../vision/geometry.ts';
 import { body } from '../jsonBody.ts';
 import { query } from '../queryParameters.ts';
 import { detectionModel } from './common.schema.ts';

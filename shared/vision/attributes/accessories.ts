@@ -2,7 +2,7 @@ import { type HeadName, isPresent, probability } from './attributeHeads.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
 import { glasses } from './glasses.ts';
 import { mask } from './mask.ts';
-import { rounded } from './numbers.ts';
+import { rounded } from './rounded.ts';
 
 export interface Accessory {
   type: 'headwear' | 'glasses' | 'mask';

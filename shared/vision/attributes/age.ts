@@ -1,7 +1,7 @@
 import fitted from '../../../models/attributes/scales.json' with { type: 'json' };
 import { ageGender, tightTraits } from './attributeNetworks.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { rounded } from './numbers.ts';
+import { rounded } from './rounded.ts';
 
 /** Years, one decimal. What two networks say, weighed on people whose age is known. */
 export async function age(face: FaceAnalysis): Promise<number> {

@@ -1,7 +1,7 @@
 import fitted from '../../../models/attributes/heads.json' with { type: 'json' };
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { type BlockName, blocks } from './features.ts';
-import { logistic } from './numbers.ts';
+import { type BlockName, blocks } from './featureBlocks.ts';
+import { logistic } from './rounded.ts';
 
 /** What the heads say: names of heads.json. */
 export type HeadName = keyof typeof fitted.heads;

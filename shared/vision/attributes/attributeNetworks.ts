@@ -1,6 +1,6 @@
 import type { Output } from '../networks.ts';
-import { narrow, narrowCrop, small, smallCrop, tight, tightCrop, wide, wideCrop } from './crops.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
+import { narrow, narrowCrop, small, smallCrop, tight, tightCrop, wide, wideCrop } from './faceCrops.ts';
 
 /** What faceres sees in a crop. */
 export interface Traits {

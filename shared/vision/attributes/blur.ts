@@ -2,7 +2,7 @@ import fitted from '../../../models/attributes/scales.json' with { type: 'json' 
 import { logit } from './attributeHeads.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
 import { type Level, levelOf } from './levels.ts';
-import { logistic, rounded } from './numbers.ts';
+import { logistic, rounded } from './rounded.ts';
 import { type Texture, texture } from './texture.ts';
 
 export interface Blur {

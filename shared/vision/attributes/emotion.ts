@@ -1,7 +1,6 @@
 import fitted from '../../../models/attributes/emotion.json' with { type: 'json' };
 import shape from '../../../models/attributes/shape.json' with { type: 'json' };
-import { apply, fitSimilarity } from '../geometry.ts';
-import type { Point } from '../types.ts';
+import { apply, fitSimilarity, type Point } from '../geometry.ts';
 import { type HeadName, logits } from './attributeHeads.ts';
 import { emotionScores, expression } from './attributeNetworks.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';

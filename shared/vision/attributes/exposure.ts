@@ -1,7 +1,7 @@
 import fitted from '../../../models/attributes/scales.json' with { type: 'json' };
 import type { FaceAnalysis } from './faceAnalysis.ts';
 import { type Light, light } from './light.ts';
-import { logistic, rounded } from './numbers.ts';
+import { logistic, rounded } from './rounded.ts';
 
 export interface Exposure {
   exposureLevel: 'underExposure' | 'goodExposure' | 'overExposure';

@@ -1,10 +1,9 @@
-import { cropOf, type Similarity } from '../geometry.ts';
+import type { ModelName } from '../../../models/catalogue.ts';
+import { cropOf, type Point, type Similarity } from '../geometry.ts';
 import { rollOf, squareAround } from '../landmarks.ts';
-import type { ModelName } from '../modelFiles.ts';
 import type { Networks } from '../networks.ts';
 import type { Pyramid } from '../raster.ts';
 import { type Crop, warp } from '../resample.ts';
-import type { Point } from '../types.ts';
 
 /** Something worked out from a face: of its image, or of other such things. */
 export type Source<T> = (face: FaceAnalysis) => T;

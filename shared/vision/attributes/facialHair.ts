@@ -1,6 +1,6 @@
 import { probability } from './attributeHeads.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { rounded } from './numbers.ts';
+import { rounded } from './rounded.ts';
 
 export interface FacialHair {
   moustache: number;

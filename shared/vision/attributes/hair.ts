@@ -1,9 +1,9 @@
 import fitted from '../../../models/attributes/scales.json' with { type: 'json' };
 import { type HeadName, logits, probability } from './attributeHeads.ts';
-import { colours, meanColour, type PartName, showsHairline } from './colour.ts';
+import { type Lab, labOf } from './cieLab.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { type Lab, labOf } from './lab.ts';
-import { logistic, rounded } from './numbers.ts';
+import { colours, isHairlineInImage, meanColour, type PartName } from './partColours.ts';
+import { logistic, rounded } from './rounded.ts';
 import { softmaxOf } from './softmaxClassifier.ts';
 
 /** The colours that a softmax was fitted for, on faces judged by eye. */
@@ -29,7 +29,7 @@ const bare = 0.4;
 
 export async function hair(face: FaceAnalysis): Promise<Hair> {
   const bald = await probability(face, 'bald');
-  const invisible = !showsHairline(face) || (await probability(face, 'hairless')) > bare;
+  const invisible = !isHairlineInImage(face) || (await probability(face, 'hairless')) > bare;
   return { bald: rounded(bald, 2), invisible, hairColor: invisible ? [] : await hairColor(face) };
 }
 

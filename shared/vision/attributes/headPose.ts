@@ -1,7 +1,7 @@
 import fitted from '../../../models/attributes/shape.json' with { type: 'json' };
-import type { Point } from '../types.ts';
+import type { Point } from '../geometry.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { rounded } from './numbers.ts';
+import { rounded } from './rounded.ts';
 
 /** Degrees. roll: clockwise in the image; yaw: towards the image's right; pitch: up. */
 export interface HeadPose {

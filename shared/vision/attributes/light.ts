@@ -1,6 +1,6 @@
 import type { Crop } from '../resample.ts';
-import { narrow, narrowCrop, wide, wideCrop } from './crops.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
+import { narrow, narrowCrop, wide, wideCrop } from './faceCrops.ts';
 
 /** How bright a face and its surroundings are, in levels of 0 to 255 of luma. */
 export interface Light {

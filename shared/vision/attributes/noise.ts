@@ -1,6 +1,6 @@
 import type { FaceAnalysis } from './faceAnalysis.ts';
 import { type Level, levelOf } from './levels.ts';
-import { rounded } from './numbers.ts';
+import { rounded } from './rounded.ts';
 import { texture } from './texture.ts';
 
 export interface Noise {

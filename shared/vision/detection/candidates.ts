@@ -1,5 +1,4 @@
-import { intersection } from '../geometry.ts';
-import type { Rectangle } from '../types.ts';
+import { intersection, type Rectangle } from '../geometry.ts';
 
 /** A rectangle that may be a face, in image pixels; it may reach beyond the image. */
 export interface Candidate extends Rectangle {

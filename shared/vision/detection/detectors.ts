@@ -1,5 +1,5 @@
+import type { ModelName } from '../../../models/catalogue.ts';
 import type { DetectionModel } from '../../modelNames.ts';
-import type { ModelName } from '../modelFiles.ts';
 import type { Network, Networks } from '../networks.ts';
 import type { Pyramid } from '../raster.ts';
 import { type Candidate, overlaps, suppress } from './candidates.ts';

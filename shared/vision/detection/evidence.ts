@@ -1,9 +1,8 @@
-import { centreOf, cropOf } from '../geometry.ts';
-import { findLandmarks, type LandmarkNetworks, readAgain, rollOf, squareAround } from '../landmarks.ts';
+import { centreOf, cropOf, type Point } from '../geometry.ts';
+import { findLandmarks, type LandmarkNetworks, refineLandmarks, rollOf, squareAround } from '../landmarks.ts';
 import type { Network } from '../networks.ts';
 import type { Pyramid } from '../raster.ts';
 import { warp } from '../resample.ts';
-import type { Point } from '../types.ts';
 import type { Candidate } from './candidates.ts';
 import {
   examinedEvidence,
@@ -69,7 +68,7 @@ export async function verifyCandidate(
     evidence = resolvedEvidence(model, evidence, score);
   }
   if (evidence < model.least.final) return undefined;
-  return { evidence, points: await readAgain(networks, image, best.points) };
+  return { evidence, points: await refineLandmarks(networks, image, best.points) };
 }
 
 const model = fittedEvidence;

@@ -1,8 +1,7 @@
-import { cropOf } from '../geometry.ts';
+import { cropOf, type Point } from '../geometry.ts';
 import type { Network } from '../networks.ts';
 import type { Pyramid } from '../raster.ts';
 import { type Crop, letterbox, warp } from '../resample.ts';
-import type { Point } from '../types.ts';
 import { type Candidate, overlaps, sizeAt } from './candidates.ts';
 
 const inputSide = 192;

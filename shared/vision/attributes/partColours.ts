@@ -1,8 +1,7 @@
-import { apply, invert, meanOf } from '../geometry.ts';
+import { apply, invert, meanOf, type Point } from '../geometry.ts';
 import type { Crop } from '../resample.ts';
-import type { Point } from '../types.ts';
-import { tight, tightCrop, wide, wideCrop } from './crops.ts';
 import { type CropSpec, cropToImage, type FaceAnalysis } from './faceAnalysis.ts';
+import { tight, tightCrop, wide, wideCrop } from './faceCrops.ts';
 
 /**
  * What the parts of a face and its surroundings look like, as networks' features tell shapes rather than colours.
@@ -42,7 +41,7 @@ export function meanColour(seen: Float32Array, part: PartName): [number, number,
 }
 
 /** Whether the hairline lies within the image, and not beyond its edge as where a face was cut out tightly. */
-export function showsHairline(face: FaceAnalysis): boolean {
+export function isHairlineInImage(face: FaceAnalysis): boolean {
   const points = pointsIn(face, wide);
   const { d, brows } = measures(points);
   const { x, y } = apply(cropToImage(face, wide), { x: points[27]!.x, y: brows - 0.9 * d });

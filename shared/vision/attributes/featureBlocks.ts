@@ -1,6 +1,6 @@
 import { concatenate, expression, tightTraits, wideTraits } from './attributeNetworks.ts';
-import { colours } from './colour.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
+import { colours } from './partColours.ts';
 
 /** What heads can read, each a vector of a fixed length. */
 export const blocks = {
