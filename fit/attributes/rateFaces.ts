@@ -3,7 +3,7 @@ import { blurOf } from '../../shared/vision/attributes/blur.ts';
 import { exposureOf } from '../../shared/vision/attributes/exposure.ts';
 import { poseOf } from '../../shared/vision/attributes/headPose.ts';
 import type { QualityFactors } from '../../shared/vision/attributes/recognitionQuality.ts';
-import { logistic } from '../../shared/vision/attributes/rounded.ts';
+import { logistic } from '../../shared/vision/logOdds.ts';
 import { byPerson } from '../data/lfw.ts';
 import type { Keep } from '../keep.ts';
 import { runAllTasks } from '../workerTasks.ts';

@@ -1,21 +1,21 @@
-import { concatenate, expression, tightTraits, wideTraits } from './attributeNetworks.ts';
+import { concatenate } from '../concatenate.ts';
+import { expression, tightTraits, wideTraits } from './attributeNetworks.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { colours } from './partColours.ts';
+import { partColours } from './partColours.ts';
 
-/** What heads can read, each a vector of a fixed length. */
+/** The feature vectors that heads are linear in, each of a fixed length. */
 export const blocks = {
   /** faceres on the face. */
   tight: async (face: FaceAnalysis) => (await face.get(tightTraits)).features,
   /** faceres on the whole head. */
   wide: async (face: FaceAnalysis) => (await face.get(wideTraits)).features,
-  /** face-api's expression network: its last features, and the logarithms of what it says. */
+  /** face-api's expression network: features of its last layer, and the logarithms of its probabilities. */
   expression: async (face: FaceAnalysis) => {
     const { features, probabilities } = await face.get(expression);
-    return concatenate(features, probabilities.map(logarithm));
+    return concatenate([features, probabilities.map(clippedLog)]);
   },
-  colours: async (face: FaceAnalysis) => face.get(colours),
+  colours: async (face: FaceAnalysis) => face.get(partColours),
 } satisfies Record<string, (face: FaceAnalysis) => Promise<Float32Array>>;
 export type BlockName = keyof typeof blocks;
 
-/** Of a probability; as low as it makes a difference. */
-const logarithm = (probability: number) => Math.log(Math.max(probability, 1e-4));
+const clippedLog = (probability: number) => Math.log(Math.max(probability, 1e-4));
