@@ -3,10 +3,14 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need models, a server, Azurite, the Cosmos DB double or many seconds. All others are unit tests. */
 const integration = [
   'test/collections/{groups,instances,lists}.test.ts',
-  'test/contract/{attributes,collections,faces,faces.rest,faults,strict,wire}.test.ts',
+  'test/contract/{attributes,collections,exhaustion,faces,faces.rest,faults,strict,wire}.test.ts',
+  'test/docs/examples.test.ts',
   'test/galleries/memory.test.ts',
+  'test/http/modelsAppear.test.ts',
+  'test/infra/{compiler,resources}.test.ts',
   'test/local/{http,lifecycle,queues}.test.ts',
   'test/models/{models,prepared}.test.ts',
+  'test/package/*.test.ts',
   'test/snapshots/*.test.ts',
   'test/storage/*.test.ts',
   'test/vision/{attributes,createVision,customModels,engine,portraits}.test.ts',

@@ -33,7 +33,7 @@ export async function group(args: string[]): Promise<void> {
       });
     const album = people.map(facesOf).filter(({ length }) => length > 0);
     for (const size of gallerySizes)
-      rows.push(await groupingRow(model, size, album, calibrationsOf(config.ownModels)[model]));
+      rows.push(await groupingRow(model, size, album, calibrationsOf(config.customModels)[model]));
   }
   await vision.close();
   console.log(table(['model', 'faces', 'galleries', 'precision', 'recall', 'F1', 'median ms'], rows));

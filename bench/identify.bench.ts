@@ -4,7 +4,7 @@ import { byPerson, photographs } from '../fit/data/lfw.ts';
 import { median } from '../fit/math/statistics.ts';
 import { offlineConfig } from '../fit/offlineConfig.ts';
 import { decodeEmbedding } from '../shared/embedding.ts';
-import { calibrationsOf, samePerson } from '../shared/faces/calibrations.ts';
+import { calibrationsOf, samePersonConfidence } from '../shared/faces/calibrations.ts';
 import { confidenceOf } from '../shared/matching/confidence.ts';
 import {
   byRank,
@@ -57,7 +57,7 @@ export async function identify(args: string[]): Promise<void> {
     for (const size of [...sizes.filter((each) => each < everybody), everybody])
       rows.push([
         model,
-        ...identificationRow(people, size, embeddings, calibrationsOf(config.ownModels)[model]),
+        ...identificationRow(people, size, embeddings, calibrationsOf(config.customModels)[model]),
       ]);
   }
   await vision.close();
@@ -69,8 +69,8 @@ export async function identify(args: string[]): Promise<void> {
         'faces',
         'galleries',
         'rank-1 %',
-        `rank-1 and >= ${samePerson} %`,
-        `strangers identified at ${samePerson} %`,
+        `rank-1 and >= ${samePersonConfidence} %`,
+        `strangers identified at ${samePersonConfidence} %`,
         'median ms',
       ],
       rows,
@@ -139,10 +139,12 @@ function identificationRow(
       for (const { personId, confidence } of probeOf(embeddings, probe).map(best)) {
         if (personId !== uuidOf(i)) continue;
         count.rankOne++;
-        if (confidence >= samePerson) count.confident++;
+        if (confidence >= samePersonConfidence) count.confident++;
       }
     }
-    count.falsePositives += probes.map(best).filter(({ confidence }) => confidence >= samePerson).length;
+    count.falsePositives += probes
+      .map(best)
+      .filter(({ confidence }) => confidence >= samePersonConfidence).length;
   }
   return [
     `${persons}`,

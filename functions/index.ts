@@ -4,3 +4,6 @@ import './snapshots.http.ts';
 import './faces.http.ts';
 import './system.http.ts';
 import './background.ts';
+
+/** For a host that asks before it reads the body of a request, as the local one does. */
+export { checkRequestHead } from './serve.ts';

@@ -1,4 +1,12 @@
-import { app, type HttpMethod, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { subscribe } from 'node:diagnostics_channel';
+import {
+  app,
+  type HttpMethod,
+  type HttpRequest,
+  type HttpResponseInit,
+  type InvocationContext,
+} from '@azure/functions';
+import type { Service } from '../shared/service.ts';
 import { service } from './processService.ts';
 
 /** All methods, so that the application and not the host answers a call that the contract does not have. */
@@ -12,8 +20,33 @@ export function serve(name: string, route: string): void {
   app.http(name, { route, methods, authLevel: 'anonymous', handler: handle });
 }
 
-async function handle({ url, method, headers, body }: HttpRequest): Promise<HttpResponseInit> {
+async function handle(
+  { url, method, headers, body }: HttpRequest,
+  { invocationId }: InvocationContext,
+): Promise<HttpResponseInit> {
   const { fetch } = await service();
-  const response = await fetch(new Request(url, { method, headers, body, duplex: 'half' }));
-  return { status: response.status, headers: response.headers, body: response.body };
+  const { signal, end } = clientOf(invocationId);
+  try {
+    const response = await fetch(new Request(url, { method, headers, body, duplex: 'half', signal }));
+    return { status: response.status, headers: response.headers, body: response.body };
+  } finally {
+    end();
+  }
+}
+
+/** Whether the body of a request is worth reading. */
+export const checkRequestHead: Service['checkHead'] = async (head) => (await service()).checkHead(head);
+
+/** Requests under way, by the invocation that serves them. */
+const clients = new Map<string, AbortController>();
+
+// The local host says so; Azure does not tell an app.
+subscribe('visage.client-gone', (message) => {
+  clients.get((message as { invocationId: string }).invocationId)?.abort();
+});
+
+function clientOf(invocationId: string) {
+  const client = new AbortController();
+  clients.set(invocationId, client);
+  return { signal: client.signal, end: () => clients.delete(invocationId) };
 }

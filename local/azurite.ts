@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export type AzuriteMessage =
@@ -29,6 +30,10 @@ export async function startAzurite(
   folder: string,
   program = fileURLToPath(new URL('./azurite.mjs', import.meta.url)),
 ): Promise<Azurite> {
+  if (!existsSync(program))
+    throw new Error(
+      'AzureWebJobsStorage has to be the connection string of a storage account: Azurite is not part of this package.',
+    );
   const { AZURITE_ACCOUNTS: _accounts, AZURITE_DB: _database, ...env } = process.env;
   const child = fork(program, [folder], {
     env,

@@ -6,6 +6,7 @@ import { App, provideCore, type RegisteredFunction } from './functionsCore.ts';
 import type { InvocationResponse, TypedData } from './functionsCoreTypes.ts';
 import { type HostSettings, parseJson, readHostJson } from './hostJson.ts';
 import type { HttpEndpoint, HttpFront } from './http/httpServer.ts';
+import type { CheckRequestHead } from './http/requestHead.ts';
 import { parseRoute } from './http/routeTemplates.ts';
 import { type Invocation, invoke } from './invocation.ts';
 import type { Log } from './log.ts';
@@ -42,7 +43,7 @@ export async function startHost({ folder, openQueues, http, log, strict }: HostO
   const settings = readHostJson(folder, { strict });
   const app = new App();
   provideCore(app, log);
-  await load(mainOf(folder));
+  const checkHead = await load(mainOf(folder));
   app.sealed = true;
   await checkApp(app);
 
@@ -67,7 +68,7 @@ export async function startHost({ folder, openQueues, http, log, strict }: HostO
     functionAppDirectory: folder,
   });
   const started = background.map((start) => start(queueOf));
-  http.serve(endpoints, settings.http);
+  http.serve(endpoints, settings.http, checkHead);
   return {
     async drain() {
       await Promise.all([http.drain(), ...started.map((trigger) => trigger.drain())]);
@@ -92,7 +93,8 @@ function httpEndpoint({ methods, route }: HttpTrigger, { http }: HostSettings, r
   return {
     methods,
     route: parseRoute(template),
-    run: async (request) => (await run({ data: { http: request } })).returnValue?.http ?? undefined,
+    run: async (request, signal) =>
+      (await run({ data: { http: request }, signal })).returnValue?.http ?? undefined,
   };
 }
 
@@ -141,9 +143,11 @@ function named<T>({ metadata }: RegisteredFunction, parse: () => T): T {
   }
 }
 
-async function load(main: string): Promise<void> {
+/** Runs the program that registers the functions. Resolves to what it exports for this host, where it does. */
+async function load(main: string): Promise<CheckRequestHead | undefined> {
   try {
-    await import(pathToFileURL(main).href);
+    const { checkRequestHead } = await import(pathToFileURL(main).href);
+    return typeof checkRequestHead === 'function' ? checkRequestHead : undefined;
   } catch (error) {
     throw new Error(`${main} did not load: ${error instanceof Error ? error.stack : error}`);
   }

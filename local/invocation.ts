@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { channel } from 'node:diagnostics_channel';
 import type { App, RegisteredFunction } from './functionsCore.ts';
 import type {
   CoreInvocationContext,
@@ -13,17 +14,23 @@ export interface Invocation {
   trigger: string;
   data: TypedData;
   triggerMetadata?: Record<string, TypedData>;
+  /** Aborts when nobody waits for the result any more. */
+  signal?: AbortSignal;
 }
+
+/** Published with `{ invocationId }` when the client of an invocation has gone. */
+const clientGone = channel('visage.client-gone');
 
 /** Runs a function once, as the worker does: arguments, hooks, callback, hooks, response. Throws what it throws. */
 export async function invoke(
   app: App,
   { metadata, callback }: RegisteredFunction,
-  { trigger, data, triggerMetadata = {} }: Invocation,
+  { trigger, data, triggerMetadata = {}, signal }: Invocation,
   log: Log,
 ): Promise<InvocationResponse> {
   const invocationId = randomUUID();
   const scope = `${metadata.name} ${invocationId}`;
+  signal?.addEventListener('abort', () => clientGone.publish({ invocationId }));
   const core: CoreInvocationContext = {
     invocationId,
     metadata,

@@ -5,14 +5,17 @@ import type { Config } from './config.ts';
 import { GalleryCache } from './galleries/cache.ts';
 import { createApp } from './http/app.ts';
 import { warmUp } from './http/readiness.ts';
+import { createHeadCheck, type HeadDecision, type RequestHead } from './http/requestHead.ts';
 import { openBlobsAndQueues } from './storage/openBlobsAndQueues.ts';
 import { openStore } from './storage/openStore.ts';
 import { createVision } from './vision/createVision.ts';
 
 /** The whole service of one process. */
 export interface Service {
-  /** Answers an HTTP request. The first one starts the worker threads, which load the networks. */
+  /** Answers an HTTP request. The first one starts the worker processes, which load the networks. */
   fetch(request: Request): Promise<Response>;
+  /** What may be answered before the body of a request is read. */
+  checkHead(head: RequestHead): Promise<HeadDecision>;
   /** For the jobs and sweeps, none of which needs a network. */
   jobDeps: JobDeps;
   close(): Promise<void>;
@@ -36,6 +39,7 @@ export async function openService(config: Config): Promise<Service> {
       http ??= openHttp(config, deps);
       return http.fetch(request);
     },
+    checkHead: createHeadCheck({ config, log }),
     jobDeps: { ...deps, subscriptions },
     close: async () => {
       await Promise.all([store.close(), close(), http?.vision.close()]);
@@ -43,9 +47,10 @@ export async function openService(config: Config): Promise<Service> {
   };
 }
 
+const log = (message: string) => console.error(message);
+
 function openHttp(config: Config, deps: CollectionDeps) {
   const vision = createVision(config);
-  const log = (message: string) => console.error(message);
   const galleries = new GalleryCache(deps.blobs, {
     folder: join(config.cosmos ? tmpdir() : config.dataFolder, 'visage-galleries'),
     memoryBytes: config.galleryCacheBytes,

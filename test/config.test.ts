@@ -16,7 +16,7 @@ describe('settings', () => {
       legacyErrorCodes: false,
       allowPrivateUrls: false,
       rateLimits: { F0: { calls: 20, seconds: 60 }, S0: { calls: 10, seconds: 1 } },
-      ownModels: { detection: {}, recognition: {} },
+      customModels: { detection: {}, recognition: {} },
       cosmos: undefined,
       dataFolder: '.data',
       storageConnection: undefined,
@@ -30,7 +30,7 @@ describe('settings', () => {
     ['a short key', withSubscriptions({ ...one, keys: ['short'] }), /keys/],
     ['a key of two', withSubscriptions(one, { id: 'two', keys: one.keys }), /a key is there twice/],
     ['an id of two', withSubscriptions(one, { id: 'ONE', keys: ['another-key'] }), /one id/],
-    ['no tier', withSubscriptions({ ...one, tier: 'P1' }), /tier/],
+    ['no tier', withSubscriptions({ ...one, tier: 'none' }), /tier/],
     ['no flag', { ...withSubscriptions(one), FACE_STRICT_MODELS: 'yes' }, /FACE_STRICT_MODELS/],
     ['no limit', { ...withSubscriptions(one), FACE_RATE_LIMITS: 'F0=20' }, /FACE_RATE_LIMITS/],
     ['no workers', { ...withSubscriptions(one), VISAGE_WORKERS: '0' }, /VISAGE_WORKERS/],
@@ -45,30 +45,33 @@ describe('settings', () => {
     expect(limits('F0=5/10')).toEqual({ F0: { calls: 5, seconds: 10 } });
   });
 
-  it("take networks of one's own from a file, and refuse a calibration that falls", () => {
-    const folder = mkdtempSync(join(tmpdir(), 'visage-config-'));
-    const file = join(folder, 'own.json');
-    const network = { file: 'net.onnx', mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5] };
-    const read = (calibration: unknown) => {
-      writeFileSync(file, JSON.stringify({ recognition: { recognition_04: { ...network, calibration } } }));
-      return readConfig({ ...withSubscriptions(one), FACE_OWN_MODELS: file });
-    };
-    const config = read([
-      [-1, 0],
-      [0.3, 0.5],
-      [1, 1],
-    ]);
-    expect(config.ownModels.recognition.recognition_04).toMatchObject({
-      size: 112,
-      layout: 'NCHW',
-      channels: 'RGB',
-    });
-    expect(config.ownModelsFolder).toBe(folder);
-    expect(() =>
-      read([
-        [0.3, 0.5],
+  it.each(['FACE_CUSTOM_MODELS', 'FACE_OWN_MODELS'])(
+    '%s names custom networks; a calibration must rise',
+    (setting) => {
+      const folder = mkdtempSync(join(tmpdir(), 'visage-config-'));
+      const file = join(folder, 'own.json');
+      const network = { file: 'net.onnx', mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5] };
+      const read = (calibration: unknown) => {
+        writeFileSync(file, JSON.stringify({ recognition: { recognition_04: { ...network, calibration } } }));
+        return readConfig({ ...withSubscriptions(one), [setting]: file });
+      };
+      const config = read([
         [-1, 0],
-      ]),
-    ).toThrow(/must rise/);
-  });
+        [0.3, 0.5],
+        [1, 1],
+      ]);
+      expect(config.customModels.recognition.recognition_04).toMatchObject({
+        size: 112,
+        layout: 'NCHW',
+        channels: 'RGB',
+      });
+      expect(config.customModelsFolder).toBe(folder);
+      expect(() =>
+        read([
+          [0.3, 0.5],
+          [-1, 0],
+        ]),
+      ).toThrow(/must rise/);
+    },
+  );
 });

@@ -39,24 +39,35 @@ const settled = {
 
 /**
  * Starts the whole product (dist/local.mjs, built where stale) on a free port and resolves once it is ready.
- * env is laid over this process's; a data folder is made where none is given. appFolder: another app to serve.
+ * env is laid over this process's; a data folder is made where none is given. appFolder: another app, with a host of its
+ * own. packageFolder: another app, without one.
  */
 export async function startServer(
-  options: { env?: Record<string, string>; dataFolder?: string; appFolder?: string } = {},
+  options: {
+    env?: Record<string, string | undefined>;
+    dataFolder?: string;
+    appFolder?: string;
+    packageFolder?: string;
+  } = {},
 ): Promise<Server> {
   if (!options.appFolder) await build();
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'visage-test-')));
-  const child = spawn(process.execPath, [join(options.appFolder ?? root, 'dist', 'local.mjs')], {
-    env: {
-      ...process.env,
-      ...settled,
-      // The app under test keeps blobs and queues itself; other apps are tested on the emulation.
-      ...(!options.appFolder && { AzureWebJobsStorage: '' }),
-      DATA_DIR: dataFolder,
-      ...options.env,
+  const program = join(options.appFolder ?? root, 'dist', 'local.mjs');
+  const child = spawn(
+    process.execPath,
+    [program, ...(options.packageFolder ? [options.packageFolder] : [])],
+    {
+      env: {
+        ...process.env,
+        ...settled,
+        // The app under test keeps blobs and queues itself; other apps and packages are tested on the emulation.
+        ...(!options.appFolder && !options.packageFolder && { AzureWebJobsStorage: '' }),
+        DATA_DIR: dataFolder,
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  );
   const killWithParent = () => child.kill('SIGKILL');
   process.once('exit', killWithParent);
   const exited = once(child, 'close').then(() => process.off('exit', killWithParent));

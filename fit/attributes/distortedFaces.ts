@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { frame } from '../../shared/vision/attributes/faceAnalysis.ts';
 import type { Raster } from '../../shared/vision/raster.ts';
 import { blurred, exposed, noisy } from '../data/pictureChanges.ts';
@@ -18,7 +19,7 @@ export async function distortFace(reader: FaceReader, photograph: string): Promi
   const { side } = (await reader.faceAt(image, main.rectangle)).get(frame);
   const pictures: Raster[] = [
     ...[-3.5, -2.5, 2, 3].map((value) => exposed(image, value)),
-    ...[12, 30].map((sigma) => noisy(image, sigma, new Random(`${photograph} ${sigma}`))),
+    ...[12, 30].map((sigma) => noisy(image, sigma, new Random(`${basename(photograph)} ${sigma}`))),
   ];
   for (const sigma of [2, 4, 7]) pictures.push(await blurred(image, (sigma * side) / 128));
   const list: DistortedFace[] = [];

@@ -1,26 +1,38 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { HttpData } from '../functionsCoreTypes.ts';
 import type { HttpSettings } from '../hostJson.ts';
 import type { Log } from '../log.ts';
+import { ByteBudget } from './byteBudget.ts';
 import { createConcurrencyLimit } from './concurrencyLimit.ts';
+import { probeAfterEnd } from './goneClients.ts';
+import { functionFailed, hostError, refuseMalformed } from './hostErrors.ts';
 import { type HttpAnswer, requestUrl, toAnswer, toHttpData } from './httpData.ts';
-import { BodyTooLarge, ClientGone, readBody } from './requestBody.ts';
+import { BodyTooLarge, BudgetExhausted, ClientGone, discardBody, readBody } from './requestBody.ts';
+import type { CheckRequestHead } from './requestHead.ts';
+import { sendAnswer } from './responseBody.ts';
 import { type Route, splitPath } from './routeTemplates.ts';
 
 export interface HttpEndpoint {
   methods: readonly string[];
   route: Route;
-  /** Runs the function; undefined where it returns nothing. */
-  run(request: HttpData): Promise<HttpData | undefined>;
+  /** Runs the function; undefined where it returns nothing. signal: aborts when the client has gone. */
+  run(request: HttpData, signal: AbortSignal): Promise<HttpData | undefined>;
 }
 
 export interface HttpFront {
   /** http://host:port */
   url: string;
   /** Begins to serve. Until then every request is answered 503: the port is taken before there is anything to serve. */
-  serve(endpoints: readonly HttpEndpoint[], settings: HttpSettings): void;
-  /** Accepts no new connection, lets what runs finish, and resolves when all responses are sent. */
+  serve(
+    endpoints: readonly HttpEndpoint[],
+    settings: HttpSettings,
+    checkHead?: CheckRequestHead | undefined,
+  ): void;
+  /**
+   * Accepts no new connection, lets what runs finish, and resolves when all responses are sent, or after half a minute
+   * for those that nobody reads.
+   */
   drain(): Promise<void>;
 }
 
@@ -36,6 +48,15 @@ export interface HttpServerOptions {
 /** How long an upload that has begun may continue once the host stops, in ms. */
 const uploadGrace = 5_000;
 
+/** How long a stopping host waits for responses to be read, in ms. */
+const drainDeadline = 30_000;
+/** How long a client may take to send a request, in ms. */
+const requestTimeout = 120_000;
+/** Requests of one connection that may be under way: those that are pipelined wait for each other. */
+const mostPipelined = 16;
+/** Bytes that all bodies under way may hold, requests' and responses'. */
+const bodyBudget = 384 * 2 ** 20;
+
 /** Limits of the real host, in characters. */
 const maxUrlLength = 8_192;
 const maxQueryLength = 4_096;
@@ -45,7 +66,10 @@ export async function listen({ host, port, log, strict = false }: HttpServerOpti
   let endpoints: readonly HttpEndpoint[] | undefined;
   let settings: HttpSettings | undefined;
   let limit = createConcurrencyLimit(-1, -1);
+  let checkHead: CheckRequestHead | undefined;
   let draining = false;
+  const budget = new ByteBudget(bodyBudget);
+  const pipelined = new WeakMap<Socket, number>();
   /** Each until its function has ended and its response is sent. */
   const open = new Map<IncomingMessage, Promise<void>>();
 
@@ -56,66 +80,105 @@ export async function listen({ host, port, log, strict = false }: HttpServerOpti
 
   const handle = async (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     const started = performance.now();
-    const closed = new Promise((resolve) => response.once('close', resolve));
+    const { socket } = request;
+    const ahead = pipelined.get(socket) ?? 0;
+    pipelined.set(socket, ahead + 1);
+    const client = new AbortController();
+    const closed = new Promise<void>((resolve) => {
+      // Of requests that are pipelined, only the first has a response that notices the connection's end.
+      for (const closing of [response, socket]) closing.once('close', resolve);
+    }).then(() => {
+      stopProbing();
+      if (!response.writableFinished) client.abort(new ClientGone());
+    });
+    const stopProbing = probeAfterEnd(socket, response);
     // A client that disconnects is no error of the host's.
     request.on('error', () => {});
     response.on('error', () => {});
-    const answer = await answerTo(request, () => expectsContinue && response.writeContinue());
+    const answer =
+      ahead >= mostPipelined
+        ? hostError(503)
+        : await answerTo(request, client.signal, () => expectsContinue && response.writeContinue());
     if (answer) {
+      const close = draining || !request.complete || ahead >= mostPipelined;
       try {
-        send(request, response, answer, draining);
+        sendAnswer(request, response, answer, budget, close);
       } catch (error) {
         const { message } = error as Error;
         log('error', `${request.method} ${pathOf(request)}: the response cannot be sent: ${message}`);
-        send(request, response, empty(500), draining);
+        sendAnswer(request, response, functionFailed, budget, close);
       }
+      discardBody(request);
     }
     await closed;
+    pipelined.set(socket, (pipelined.get(socket) ?? 1) - 1);
     const took = (performance.now() - started).toFixed(1);
     log('debug', `${request.method} ${pathOf(request)} ${response.statusCode} ${took} ms`);
   };
 
   const answerTo = async (
     request: IncomingMessage,
+    signal: AbortSignal,
     sendContinue: () => void,
   ): Promise<HttpAnswer | undefined> => {
-    if (!endpoints || !settings) return empty(503, { 'retry-after': '1' });
+    if (!endpoints || !settings) return hostError(503);
     const url = requestUrl(request, address);
-    if (!url) return empty(400);
-    if (strict && (url.href.length > maxUrlLength || url.search.length > maxQueryLength)) return empty(414);
+    if (!url) return hostError(400);
+    if (strict && (url.href.length > maxUrlLength || url.search.length > maxQueryLength))
+      return hostError(414);
     const segments = splitPath(url.pathname);
+    const method = request.method!;
     for (const { methods, route, run } of endpoints) {
-      const parameters = methods.includes(request.method!) ? route.match(segments) : undefined;
+      const parameters = methods.includes(method) ? route.match(segments) : undefined;
       if (!parameters) continue;
       const leave = await limit.enter();
-      if (!leave) return empty(429);
+      if (!leave) return hostError(429);
       try {
+        const decision = await checkHead?.({ method, url: url.href, headers: request.headers });
+        if (decision && 'answer' in decision) return decision.answer;
         sendContinue();
-        const body =
-          strict && request.headers['content-length'] === undefined ? undefined : await readBody(request);
-        return toAnswer(await run(toHttpData(request, url, parameters, body)), settings.customHeaders);
+        const noBody = strict && request.headers['content-length'] === undefined;
+        const body = noBody
+          ? undefined
+          : await readBody(request, budget, decision?.bodyLimit).catch((error) => {
+              if (error instanceof BodyTooLarge && decision) return decision.tooLarge;
+              throw error;
+            });
+        if (body && 'status' in body) return body;
+        try {
+          const data = toHttpData(request, url, parameters, body?.bytes);
+          return toAnswer(await run(data, signal), settings.customHeaders);
+        } finally {
+          body?.release();
+        }
       } catch (error) {
-        if (error instanceof ClientGone) return undefined;
-        return empty(error instanceof BodyTooLarge ? 413 : 500);
+        if (error instanceof ClientGone || signal.aborted) return undefined;
+        if (error instanceof BodyTooLarge) return hostError(413);
+        return error instanceof BudgetExhausted ? hostError(503) : functionFailed;
       } finally {
         leave();
       }
     }
-    return empty(404);
+    return hostError(404);
   };
 
   const server = createServer({
     maxHeaderSize: 32 * 1024,
     keepAliveTimeout: 65_000,
+    requestTimeout,
     joinDuplicateHeaders: true,
   });
+  // A client that has sent everything may close its half of the connection and still read the response.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  server.on('clientError', refuseMalformed);
   server.on('request', (request, response) => accept(request, response, false));
   server.on('checkContinue', (request, response) => accept(request, response, true));
   const address = await listening(server, host, port);
 
   return {
     url: `http://${address}`,
-    serve(newEndpoints, newSettings) {
+    serve(newEndpoints, newSettings, newCheckHead) {
+      checkHead = newCheckHead;
       limit = createConcurrencyLimit(newSettings.maxConcurrentRequests, newSettings.maxOutstandingRequests);
       settings = newSettings;
       endpoints = newEndpoints;
@@ -126,34 +189,14 @@ export async function listen({ host, port, log, strict = false }: HttpServerOpti
         for (const request of open.keys()) if (!request.complete) request.destroy();
       }, uploadGrace);
       const closed = new Promise((resolve) => server.close(resolve));
+      const deadline = setTimeout(() => server.closeAllConnections(), drainDeadline);
       while (open.size > 0) await Promise.all(open.values());
       server.closeAllConnections(); // Those that are left carry no request.
       await closed;
       clearTimeout(grace);
+      clearTimeout(deadline);
     },
   };
-}
-
-function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: HttpAnswer,
-  draining: boolean,
-): void {
-  const { status, body } = answer;
-  const headers = { ...answer.headers };
-  const bodiless = status === 204 || status === 304;
-  // The response to a HEAD carries the length that its function set.
-  if (bodiless) delete headers['content-length'];
-  else if (request.method !== 'HEAD' || headers['content-length'] === undefined)
-    headers['content-length'] = body?.length ?? 0;
-  if (draining) headers.connection = 'close';
-  response.writeHead(status, headers);
-  response.end(bodiless || request.method === 'HEAD' ? undefined : body);
-}
-
-function empty(status: number, headers: HttpAnswer['headers'] = {}): HttpAnswer {
-  return { status, headers, body: undefined };
 }
 
 /** The path alone: queries may hold keys and are never logged. */

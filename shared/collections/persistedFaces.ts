@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { persistedFaceNotFound, quotaExceeded } from '../errors.ts';
+import { faceQuotaExceeded, listFaceNotFound } from '../errors.ts';
 import { uuidPattern } from '../ids.ts';
 import type { DetectionModel } from '../modelNames.ts';
 import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
@@ -15,6 +15,8 @@ export interface NewFace {
   userData?: string | undefined;
   targetFace?: Rectangle | undefined;
   detectionModel: DetectionModel;
+  /** Aborts when the client has gone: nothing is added any more. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface PersistedFace {
@@ -28,14 +30,17 @@ export interface PersistedFace {
  */
 export async function embedSingleFace(
   { vision }: EnrollmentDeps,
-  { record }: Collection,
+  { owner, record }: Collection,
   face: NewFace,
 ): Promise<FaceRecord> {
-  const [found] = await vision.analyse(face.image, {
+  const { signal } = face;
+  const analysis = {
     detectionModel: face.detectionModel,
     recognitionModel: record.recognitionModel,
     single: face.targetFace ? { target: face.targetFace } : {},
-  });
+  };
+  const [found] = await vision.analyse(face.image, analysis, { subscription: owner.id, signal });
+  signal?.throwIfAborted();
   return { embedding: found!.embedding!, ...(face.userData !== undefined && { userData: face.userData }) };
 }
 
@@ -74,12 +79,10 @@ export async function getFace(
   list: Collection,
   faceId: string,
 ): Promise<Stored<FaceRecord>> {
-  if (!uuidPattern.test(faceId)) throw persistedFaceNotFound('Persisted face ID is invalid.');
+  if (!uuidPattern.test(faceId)) throw listFaceNotFound(list.kind, faceId);
   const found = await store.get<FaceRecord>(list.partition, faceKey(faceId));
-  if (found) return found;
-  throw persistedFaceNotFound(
-    list.kind.large ? `Large Face List Face \`${faceId}\` is not found.` : 'Persisted face is not found.',
-  );
+  if (!found) throw listFaceNotFound(list.kind, faceId);
+  return found;
 }
 
 /** Throws FaceError 404 PersistedFaceNotFound, 409 ConcurrentOperationConflict. */
@@ -127,7 +130,6 @@ export async function writeUserData(
 
 async function assertQuota(deps: CollectionDeps, list: Collection): Promise<Stored<Meta>> {
   const meta = await metaOf(deps, list);
-  if (meta.value.faces >= list.kind.members[list.owner.tier])
-    throw quotaExceeded('Persisted face number reached limit.');
+  if (meta.value.faces >= list.kind.members[list.owner.tier]) throw faceQuotaExceeded();
   return meta;
 }

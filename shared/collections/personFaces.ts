@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { persistedFaceNotFound, quotaExceeded } from '../errors.ts';
-import { uuidPattern } from '../ids.ts';
+import { faceQuotaExceeded, personFaceNotFound } from '../errors.ts';
 import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
 import type { Stored } from '../storage/store.ts';
 import type { Collection, CollectionDeps, EnrollmentDeps } from './collectionDeps.ts';
@@ -59,7 +58,7 @@ export async function getPersonFace(
   const person = await getPerson(deps, group, personId);
   assertFaceOf(person.value, faceId);
   const found = await deps.store.get<FaceRecord>(group.partition, faceKey(faceId, personId));
-  if (!found) throw persistedFaceNotFound(`Persisted face \`${faceId}\` is not found.`);
+  if (!found) throw personFaceNotFound(faceId);
   return found;
 }
 
@@ -90,11 +89,9 @@ export async function embeddingsOf(
 }
 
 function assertQuota(person: PersonRecord): void {
-  if (person.faceIds.length >= facesPerPerson) throw quotaExceeded('Persisted face number reached limit.');
+  if (person.faceIds.length >= facesPerPerson) throw faceQuotaExceeded();
 }
 
 function assertFaceOf(person: PersonRecord, faceId: string): void {
-  if (!uuidPattern.test(faceId)) throw persistedFaceNotFound('Persisted face ID is invalid.');
-  if (!person.faceIds.includes(faceId))
-    throw persistedFaceNotFound(`Persisted face \`${faceId}\` is not found.`);
+  if (!person.faceIds.includes(faceId)) throw personFaceNotFound(faceId);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { personNotFound, quotaExceeded } from '../errors.ts';
+import { personNotFound, personQuotaExceeded } from '../errors.ts';
 import { uuidPattern } from '../ids.ts';
 import { maxBatch } from '../storage/limits.ts';
 import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
@@ -27,7 +27,7 @@ export async function createPerson(
   await withOptimisticRetry(group.partition, group.id, async () => {
     const meta = await metaOf(deps, group);
     if (meta.value.persons >= group.kind.members[group.owner.tier]) {
-      throw quotaExceeded(`Person number reached ${group.kind.title.toLowerCase()} level limit.`);
+      throw personQuotaExceeded(group.kind);
     }
     await deps.store.write(group.partition, [
       metaChange(meta, 'persons', +1),
@@ -43,9 +43,9 @@ export async function getPerson(
   group: Collection,
   personId: string,
 ): Promise<Stored<PersonRecord>> {
-  if (!uuidPattern.test(personId)) throw personNotFound('Person ID is invalid.');
+  if (!uuidPattern.test(personId)) throw personNotFound(personId);
   const found = await store.get<PersonRecord>(group.partition, personKey(personId));
-  if (!found) throw personNotFound(`Person \`${personId}\` is not found.`);
+  if (!found) throw personNotFound(personId);
   return found;
 }
 

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { argumentMessages } from '../argumentMessages.ts';
 import type { Subscription } from '../config.ts';
-import { badArgument, collectionExists, collectionNotFound, quotaExceeded } from '../errors.ts';
+import {
+  badArgument,
+  collectionExists,
+  collectionNotFound,
+  collectionQuotaExceeded,
+  nothingToUpdate,
+} from '../errors.ts';
 import { collectionIdPattern } from '../ids.ts';
 import type { Message } from '../messages.ts';
 import type { RecognitionModel } from '../modelNames.ts';
@@ -46,7 +53,7 @@ export async function createCollection(
   id: string,
   { name, userData, recognitionModel }: NewCollection,
 ): Promise<void> {
-  if (!collectionIdPattern.test(id)) throw badArgument(`${kind.title} ID is invalid.`);
+  if (!collectionIdPattern.test(id)) throw badArgument(argumentMessages.invalidId(kind.title));
   const { store } = deps;
   const registry = registryPartition(owner.id, kind);
   const uid = randomUUID();
@@ -59,7 +66,7 @@ export async function createCollection(
     // An earlier attempt was written, although the store reported a failure.
     if (existing?.value.uid === uid) return;
     if (existing) throw collectionExists(kind);
-    if ((count?.value.n ?? 0) >= kind.collections[owner.tier]) throw quotaExceeded(kind.full);
+    if ((count?.value.n ?? 0) >= kind.collections[owner.tier]) throw collectionQuotaExceeded(kind);
     const tombstone: Tombstone = { id, at: deps.now() };
     await store.write(registry, [{ kind: 'put', id: tombstoneKey(uid), value: tombstone }]);
     const meta: Meta = { faces: 0, persons: 0 };
@@ -135,8 +142,7 @@ export async function updateCollection(
   id: string,
   changes: Changes,
 ): Promise<void> {
-  if (kind.large && !changes.name && !changes.userData)
-    throw badArgument("Both 'name' and 'userData' are empty.");
+  if (kind.large && !changes.name && !changes.userData) throw nothingToUpdate();
   const registry = registryPartition(owner.id, kind);
   await withOptimisticRetry(`${registry}/${id}`, id, async () => {
     const collection = await getCollection(deps, owner, kind, id);

@@ -1,11 +1,11 @@
-import { badArgument } from '../errors.ts';
+import { landmarksUnsupported } from '../errors.ts';
 import type { AttributeName, DetectionModel, RecognitionModel } from '../modelNames.ts';
 import type { FaceAttributes } from '../vision/attributes/faceAttributes.ts';
 import type { Rectangle } from '../vision/geometry.ts';
 import type { FaceLandmarks } from '../vision/landmarks27.ts';
 import type { AnalysedFace } from '../vision/vision.ts';
 import type { FaceDeps } from './faceDeps.ts';
-import { checkAttributes, inOrder } from './requestedAttributes.ts';
+import { assertAttributesSupported, inResponseOrder } from './requestedAttributes.ts';
 import { storeFaces } from './transientFaces.ts';
 
 export interface DetectOptions {
@@ -28,25 +28,28 @@ export interface DetectedFace {
 }
 
 /**
- * Finds the faces of an image, largest first, at most 100. Embeds and keeps them only where faceIds are wanted.
- * image: read once the options hold. subscription: its id. Throws FaceError 400 BadArgument and what
- * Vision.analyse throws.
+ * Finds the faces in an image, at most 100, largest first. Computes and stores embeddings only for returnFaceId.
+ * subscription: its id. readImage: called after the options were checked. signal: aborts when the client has gone.
+ * Throws FaceError 400 BadArgument, and what `readImage` and Vision.analyse throw.
  */
 export async function detect(
   { store, vision, strictModels }: FaceDeps,
   subscription: string,
   options: DetectOptions,
-  image: () => Promise<Uint8Array>,
+  readImage: () => Promise<Uint8Array>,
+  signal?: AbortSignal,
 ): Promise<DetectedFace[]> {
-  if (strictModels) checkModels(options);
+  if (strictModels) assertSupported(options);
   const { detectionModel, recognitionModel, returnFaceId, returnFaceLandmarks } = options;
-  const attributes = inOrder(options.returnFaceAttributes);
-  const faces = await vision.analyse(await image(), {
+  const attributes = inResponseOrder(options.returnFaceAttributes);
+  const analysis = {
     detectionModel,
     ...(returnFaceLandmarks && { landmarks: true }),
     ...(attributes.length > 0 && { attributes }),
     ...(returnFaceId && { recognitionModel }),
-  });
+  };
+  const faces = await vision.analyse(await readImage(), analysis, { subscription, signal });
+  signal?.throwIfAborted();
   const faceIds = returnFaceId
     ? await storeFaces(
         store,
@@ -56,18 +59,21 @@ export async function detect(
         options.faceIdTimeToLive,
       )
     : [];
-  return faces.map((face, i) => answer(face, faceIds[i], options));
+  return faces.map((face, i) => asDetectedFace(face, faceIds[i], options));
 }
 
-/** Refuses what the cloud's detection models lack and these do not. */
-function checkModels({ detectionModel, returnFaceAttributes, returnFaceLandmarks }: DetectOptions): void {
-  if (detectionModel === 'detection_02' && returnFaceLandmarks)
-    throw badArgument("'returnLandmarks' is not supported by detection_02.");
-  checkAttributes(returnFaceAttributes, detectionModel);
+/** Refuses what Azure's detection models do not support, although the models here do. */
+function assertSupported({ detectionModel, returnFaceAttributes, returnFaceLandmarks }: DetectOptions): void {
+  if (detectionModel === 'detection_02' && returnFaceLandmarks) throw landmarksUnsupported();
+  assertAttributesSupported(returnFaceAttributes, detectionModel);
 }
 
-/** The order of the keys is the cloud's. */
-function answer(face: AnalysedFace, faceId: string | undefined, options: DetectOptions): DetectedFace {
+/** The properties are in Azure's order. */
+function asDetectedFace(
+  face: AnalysedFace,
+  faceId: string | undefined,
+  options: DetectOptions,
+): DetectedFace {
   const { top, left, width, height } = face.rectangle;
   return {
     ...(faceId !== undefined && { faceId }),

@@ -2,10 +2,10 @@ import type { EnrollmentDeps } from '../collections/collectionDeps.ts';
 import type { GalleryCache } from '../galleries/cache.ts';
 import type { Calibrations } from './calibrations.ts';
 
-/** What the verbs stand on. */
+/** What detect, verify, identify, find similar and group need. */
 export interface FaceDeps extends EnrollmentDeps {
   galleries: GalleryCache;
   calibrations: Calibrations;
-  /** Refuse what the cloud's newer detection models refuse. */
+  /** Whether to refuse the landmarks and attributes that Azure's newer detection models do not support. */
   strictModels: boolean;
 }

@@ -1,16 +1,17 @@
+import { faceNotFound } from '../errors.ts';
 import { group as cluster } from '../matching/clustering.ts';
 import type { FaceDeps } from './faceDeps.ts';
 import { readFaces } from './transientFaces.ts';
 
 export interface Grouping {
-  /** faceIds of likely one person each, largest group first. */
+  /** Each has the faceIds of what is likely one person; largest group first. */
   groups: string[][];
-  /** faceIds without a counterpart; left out where there are none. */
+  /** faceIds that are similar to no other; absent where there are none. */
   messyGroup?: string[];
 }
 
 /**
- * Divides faces into groups of likely one person each; a faceId that comes twice is answered once.
+ * Divides faces into groups of likely one person each. A faceId that occurs twice is returned once.
  * faceIds: 2 to 1,000. Throws FaceError 400 FaceNotFound | BadArgument.
  */
 export async function group(
@@ -19,8 +20,9 @@ export async function group(
   faceIds: readonly string[],
 ): Promise<Grouping> {
   const ids = [...new Set(faceIds)];
-  const { recognitionModel, embeddings } = await readFaces(store, subscription, ids);
-  const { groups, messy } = await cluster(embeddings, calibrations[recognitionModel]);
+  const faces = await readFaces(store, subscription, ids);
+  if (!faces) throw faceNotFound();
+  const { groups, messy } = await cluster(faces.embeddings, calibrations[faces.recognitionModel]);
   const idsOf = (indexes: readonly number[]) => indexes.map((i) => ids[i]!);
   return { groups: groups.map(idsOf), ...(messy.length > 0 && { messyGroup: idsOf(messy) }) };
 }

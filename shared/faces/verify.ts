@@ -1,13 +1,14 @@
 import { embeddingsOf } from '../collections/personFaces.ts';
+import { findCollection } from '../collections/registry.ts';
 import type { Subscription } from '../config.ts';
 import { decodeEmbedding } from '../embedding.ts';
-import { FaceError } from '../errors.ts';
+import { personWithoutFaces, verifyFaceNotFound, verifyGroupNotFound } from '../errors.ts';
 import { confidenceOf } from '../matching/confidence.ts';
 import { similarity } from '../matching/similarity.ts';
-import { samePerson } from './calibrations.ts';
+import { samePersonConfidence } from './calibrations.ts';
+import { type GroupReference, referencedGroup } from './collectionReferences.ts';
 import type { FaceDeps } from './faceDeps.ts';
-import { type GroupReference, namedGroup, readProbes } from './namedCollections.ts';
-import { readFaces } from './transientFaces.ts';
+import { readFaces, readProbes } from './transientFaces.ts';
 
 export interface Verification {
   isIdentical: boolean;
@@ -15,44 +16,43 @@ export interface Verification {
   confidence: number;
 }
 
-/** Whether two faces are one person's. Throws FaceError 404 FaceNotFound, 400 BadArgument. */
+/** Compares two faces. Throws FaceError 404 FaceNotFound, 400 BadArgument. */
 export async function verify(
   { store, calibrations }: FaceDeps,
   subscription: string,
   faceId1: string,
   faceId2: string,
 ): Promise<Verification> {
-  // Of all verbs this one alone answers 404 for a face that is missing.
-  const { recognitionModel, embeddings } = await readFaces(store, subscription, [faceId1, faceId2], 404);
-  const confidence = confidenceOf(calibrations[recognitionModel], similarity(embeddings[0]!, embeddings[1]!));
-  return verdict(confidence);
+  const faces = await readFaces(store, subscription, [faceId1, faceId2]);
+  if (!faces) throw verifyFaceNotFound();
+  const [a, b] = faces.embeddings;
+  return asVerification(confidenceOf(calibrations[faces.recognitionModel], similarity(a!, b!)));
 }
 
 /**
- * Whether a face is a person's, by the person's most similar face.
+ * Compares a face with the most similar face of a person.
  * Throws FaceError 404 FaceNotFound | PersonNotFound | PersistedFaceNotFound, 400 BadArgument | `...NotFound`.
  */
 export async function verifyPerson(
-  context: FaceDeps,
+  deps: FaceDeps,
   owner: Subscription,
   faceId: string,
   personId: string,
   reference: GroupReference,
 ): Promise<Verification> {
-  const group = await namedGroup(context, owner, reference).catch(inCapitals);
-  const { recognitionModel, embeddings } = await readProbes(context, group, [faceId], 404);
-  const gallery = await embeddingsOf(context, group, personId);
-  if (gallery.length === 0) {
-    throw new FaceError(404, 'PersistedFaceNotFound', 'No persisted face of the person is found.');
-  }
-  const similarities = gallery.map((embedding) => similarity(embeddings[0]!, decodeEmbedding(embedding)));
-  return verdict(confidenceOf(context.calibrations[recognitionModel], Math.max(...similarities)));
+  const { kind, id } = referencedGroup(reference);
+  const group = await findCollection(deps, owner, kind, id);
+  if (!group) throw verifyGroupNotFound(kind);
+  const probes = await readProbes(deps.store, group, [faceId]);
+  if (!probes) throw verifyFaceNotFound();
+  const probe = probes.embeddings[0]!;
+  const gallery = await embeddingsOf(deps, group, personId);
+  if (gallery.length === 0) throw personWithoutFaces();
+  const similarities = gallery.map((embedding) => similarity(probe, decodeEmbedding(embedding)));
+  return asVerification(confidenceOf(deps.calibrations[probes.recognitionModel], Math.max(...similarities)));
 }
 
-const verdict = (confidence: number): Verification => ({ isIdentical: confidence >= samePerson, confidence });
-
-/** Here alone the cloud writes 'Person Group'. */
-function inCapitals(error: unknown): never {
-  if (!(error instanceof FaceError && error.code.endsWith('PersonGroupNotFound'))) throw error;
-  throw new FaceError(error.status, error.code, error.message.replace(/person group/i, 'Person Group'));
-}
+const asVerification = (confidence: number): Verification => ({
+  isIdentical: confidence >= samePersonConfidence,
+  confidence,
+});

@@ -1,41 +1,42 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { requestId } from 'hono/request-id';
+import { routeNotFound } from '../errors.ts';
 import type { AppDeps, AppEnv } from './appContext.ts';
 import { authenticate } from './auth.ts';
 import { canonicalPath } from './canonicalPath.ts';
 import { serveCollections } from './collections.handlers.ts';
-import { maxImage } from './contract/image.schema.ts';
+import { maxImageBytes } from './contract/image.schema.ts';
 import { createDownload } from './download.ts';
-import { errorAnswer, notFound } from './errorResponse.ts';
+import { createErrorHandler } from './errorResponse.ts';
 import { serveFaces } from './faces.handlers.ts';
-import { readJson } from './jsonBody.ts';
+import { limitJson } from './jsonBody.ts';
 import { limitRate } from './rateLimit.ts';
-import { charset } from './responses.ts';
+import { addCharset } from './responses.ts';
 import { serveSnapshots } from './snapshots.handlers.ts';
 import { serveSystem } from './system.handlers.ts';
-import { refuse } from './validationHook.ts';
+import { throwBadArgument } from './validationHook.ts';
 
 export interface App {
   fetch(request: Request): Promise<Response>;
 }
 
-/** The whole service behind HTTP: a request becomes an answer, whatever happens on the way. */
-export function createApp(services: AppDeps): App {
-  const { subscriptions, legacyErrorCodes, allowPrivateUrls, rateLimits } = services.config;
-  const answerError = errorAnswer(legacyErrorCodes, services.log);
+/** The service over HTTP. It answers every request and never throws. */
+export function createApp(deps: AppDeps): App {
+  const { subscriptions, legacyErrorCodes, allowPrivateUrls, rateLimits } = deps.config;
+  const handleError = createErrorHandler(legacyErrorCodes, deps.log);
   const app = new OpenAPIHono<AppEnv>({
     getPath: (request) => canonicalPath(request.url),
-    defaultHook: refuse,
+    defaultHook: throwBadArgument,
   });
-  app.onError(answerError);
-  app.notFound((c) => answerError(notFound(), c));
-  // Without a length that it would take, an id of the caller's is never used.
-  app.use(requestId({ headerName: 'apim-request-id', limitLength: 0 }), charset);
-  app.use('/face/*', authenticate(subscriptions), limitRate(rateLimits), readJson);
-  const download = createDownload({ allowPrivate: allowPrivateUrls, limit: maxImage });
-  serveFaces(app, services, download);
-  serveCollections(app, services, download);
-  serveSnapshots(app, services);
-  serveSystem(app, services);
+  app.onError(handleError);
+  app.notFound((c) => handleError(routeNotFound(), c));
+  // A length limit of 0 makes it ignore the request's own id.
+  app.use(requestId({ headerName: 'apim-request-id', limitLength: 0 }), addCharset);
+  app.use('/face/*', authenticate(subscriptions), limitRate(rateLimits), limitJson);
+  const download = createDownload({ allowPrivate: allowPrivateUrls, limit: maxImageBytes });
+  serveFaces(app, deps, download);
+  serveCollections(app, deps, download);
+  serveSnapshots(app, deps);
+  serveSystem(app, deps);
   return { fetch: async (request) => await app.fetch(request) };
 }

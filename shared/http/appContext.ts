@@ -1,29 +1,29 @@
-import type { Context as HonoContext } from 'hono';
+import type { Context } from 'hono';
 import type { EnrollmentDeps } from '../collections/collectionDeps.ts';
 import type { Config, Subscription } from '../config.ts';
 import type { GalleryCache } from '../galleries/cache.ts';
 import type { Readiness } from './readiness.ts';
 
-/** What the application is put together from. */
+/** What the application needs. */
 export interface AppDeps extends EnrollmentDeps {
   config: Pick<
     Config,
-    'subscriptions' | 'strictModels' | 'legacyErrorCodes' | 'allowPrivateUrls' | 'ownModels' | 'rateLimits'
+    'subscriptions' | 'strictModels' | 'legacyErrorCodes' | 'allowPrivateUrls' | 'customModels' | 'rateLimits'
   >;
   galleries: GalleryCache;
   readiness: () => Readiness;
-  /** For the operator: one line or more, without face data. */
+  /** Writes to the operator's log. The message has no face data, names, userData or keys. */
   log: (message: string) => void;
 }
 
-/** What every handler finds in its context. */
+/** The variables of the Hono context in every handler. */
 export interface AppEnv {
   Variables: {
-    /** UUID that the answer carries as `apim-request-id`. */
+    /** The UUID in the response header `apim-request-id`. */
     requestId: string;
-    /** Whose key the request carries. */
+    /** The subscription of the request's key. */
     subscription: Subscription;
   };
 }
 
-export type AppContext = HonoContext<AppEnv>;
+export type AppContext = Context<AppEnv>;

@@ -1,10 +1,10 @@
-import type { Collection, CollectionDeps as Collections } from '../collections/collectionDeps.ts';
+import type { Collection, CollectionDeps } from '../collections/collectionDeps.ts';
 import type { Kind } from '../collections/kinds.ts';
 import { getCollection } from '../collections/registry.ts';
 import type { AppContext } from './appContext.ts';
 
-/** The collection that the path of a request names. Throws FaceError 404 `...NotFound`. */
-export const collectionOf = (c: AppContext, collections: Collections, kind: Kind): Promise<Collection> =>
-  getCollection(collections, c.var.subscription, kind, idIn(c, kind));
+/** The collection in the path of a request. Throws FaceError 404 `...NotFound`. */
+export const collectionOf = (c: AppContext, deps: CollectionDeps, kind: Kind): Promise<Collection> =>
+  getCollection(deps, c.var.subscription, kind, collectionIdOf(c, kind));
 
-export const idIn = (c: AppContext, kind: Kind) => c.req.param(kind.idName)!;
+export const collectionIdOf = (c: AppContext, kind: Kind) => c.req.param(kind.idName)!;

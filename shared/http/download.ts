@@ -1,7 +1,7 @@
 import { type Agent, get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
-import { FaceError, invalidUrl } from '../errors.ts';
-import { type AgentOptions, createAgents } from './agents.ts';
+import { downloadFailed, FaceError, invalidUrl } from '../errors.ts';
+import { type AgentOptions, createAgents } from './downloadAgents.ts';
 import { readBounded } from './readBounded.ts';
 
 export type Download = (url: string) => Promise<Uint8Array>;
@@ -9,15 +9,15 @@ export type Download = (url: string) => Promise<Uint8Array>;
 export interface DownloadOptions extends AgentOptions {
   /** In bytes. */
   limit: number;
-  /** For everything: name resolution, redirects and the body. */
+  /** For name resolution, redirects and the body together. */
   timeoutMs?: number;
 }
 
 const maxRedirects = 5;
 
 /**
- * Makes what downloads an image by its URL: http or https without credentials, at most five redirects.
- * It throws FaceError 400 InvalidURL with a reason in the words of the cloud.
+ * Makes the function that downloads an image by its URL: http or https, without credentials, at most five redirects.
+ * That throws FaceError 400 InvalidURL, whose reasons have the words of Azure's.
  */
 export function createDownload({ limit, timeoutMs = 10_000, ...options }: DownloadOptions): Download {
   const agents = createAgents(options);
@@ -25,12 +25,11 @@ export function createDownload({ limit, timeoutMs = 10_000, ...options }: Downlo
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const response = await follow(parse(address), agents, signal, maxRedirects);
-      const announced = Number(response.headers['content-length']);
-      if (announced > limit) response.destroy(invalidUrl(tooBig));
-      return await readBounded(response, limit, () => invalidUrl(tooBig));
+      if (Number(response.headers['content-length']) > limit) response.destroy(tooBig());
+      return await readBounded(response, limit, tooBig);
     } catch (error) {
       if (error instanceof FaceError) throw error;
-      throw invalidUrl(signal.aborted ? 'The operation has timed out.' : reasonOf(error));
+      throw downloadFailed(signal.aborted ? 'The operation has timed out.' : reasonOf(error));
     }
   };
 }
@@ -46,8 +45,8 @@ async function follow(
   if (statusCode >= 200 && statusCode < 300) return response;
   response.destroy();
   if (![301, 302, 303, 307, 308].includes(statusCode) || headers.location === undefined)
-    throw invalidUrl(`Response status code does not indicate success: ${statusCode} (${statusMessage}).`);
-  if (redirects === 0) throw invalidUrl('Too many automatic redirections were attempted.');
+    throw downloadFailed(`Response status code does not indicate success: ${statusCode} (${statusMessage}).`);
+  if (redirects === 0) throw downloadFailed('Too many automatic redirections were attempted.');
   return await follow(parse(headers.location, url), agents, signal, redirects - 1);
 }
 
@@ -71,7 +70,8 @@ function parse(address: string, base?: URL): URL {
   return url;
 }
 
-const tooBig = 'Image size is too big. The valid image file size should be no larger than 6MB.';
+const tooBig = () =>
+  downloadFailed('Image size is too big. The valid image file size should be no larger than 6MB.');
 
 function reasonOf(error: unknown): string {
   const { code = '', message = '' } = error as NodeJS.ErrnoException;

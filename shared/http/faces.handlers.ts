@@ -11,14 +11,19 @@ import { identifyRoute } from './contract/identify.routes.ts';
 import type { Download } from './download.ts';
 import { readImage } from './readImage.ts';
 
-/** The verbs on faces that were detected. */
-export function serveFaces(app: OpenAPIHono<AppEnv>, services: AppDeps, download: Download): void {
-  const { strictModels, ownModels } = services.config;
-  const faces = { ...services, strictModels, calibrations: calibrationsOf(ownModels) };
+/** Serves detect, verify, find similar, identify and group. */
+export function serveFaces(app: OpenAPIHono<AppEnv>, deps: AppDeps, download: Download): void {
+  const { strictModels, customModels } = deps.config;
+  const faceDeps = { ...deps, strictModels, calibrations: calibrationsOf(customModels) };
 
   app.openapi(detectRoute, async (c) => {
-    const image = () => readImage(c, c.req.valid('json').url, download);
-    return c.json(await detect(faces, c.var.subscription.id, c.req.valid('query'), image), 200);
+    const readRequestImage = () => readImage(c, c.req.valid('json').url, download);
+    const { subscription } = c.var;
+    const { signal } = c.req.raw;
+    return c.json(
+      await detect(faceDeps, subscription.id, c.req.valid('query'), readRequestImage, signal),
+      200,
+    );
   });
 
   app.openapi(verifyRoute, async (c) => {
@@ -26,8 +31,8 @@ export function serveFaces(app: OpenAPIHono<AppEnv>, services: AppDeps, download
     const { subscription } = c.var;
     const result =
       'faceId1' in request
-        ? await verify(faces, subscription.id, request.faceId1, request.faceId2)
-        : await verifyPerson(faces, subscription, request.faceId, request.personId, request);
+        ? await verify(faceDeps, subscription.id, request.faceId1, request.faceId2)
+        : await verifyPerson(faceDeps, subscription, request.faceId, request.personId, request);
     return c.json(result, 200);
   });
 
@@ -35,18 +40,18 @@ export function serveFaces(app: OpenAPIHono<AppEnv>, services: AppDeps, download
     const { faceId, faceIds, ...request } = c.req.valid('json');
     const { subscription } = c.var;
     const found = faceIds
-      ? await findSimilar(faces, subscription.id, faceId, faceIds, request)
-      : await findSimilarInList(faces, subscription, faceId, request, request);
+      ? await findSimilar(faceDeps, subscription.id, faceId, faceIds, request)
+      : await findSimilarInList(faceDeps, subscription, faceId, request, request);
     return c.json(found, 200);
   });
 
   app.openapi(identifyRoute, async (c) => {
     const { faceIds, ...request } = c.req.valid('json');
-    return c.json(await identify(faces, c.var.subscription, faceIds, request), 200);
+    return c.json(await identify(faceDeps, c.var.subscription, faceIds, request), 200);
   });
 
   app.openapi(groupRoute, async (c) => {
     const { faceIds } = c.req.valid('json');
-    return c.json(await group(faces, c.var.subscription.id, faceIds), 200);
+    return c.json(await group(faceDeps, c.var.subscription.id, faceIds), 200);
   });
 }

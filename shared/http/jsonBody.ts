@@ -1,32 +1,31 @@
 import { z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import { badArgument } from '../errors.ts';
-import { readBounded } from './readBounded.ts';
+import { bodyLimit } from 'hono/body-limit';
+import { invalidRequestBody } from '../errors.ts';
 
 /** A JSON body of the contract, in which null means absent. */
-export const body = <Schema extends z.ZodType>(schema: Schema) => z.preprocess(withoutNulls, schema);
+export const withNullsAbsent = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess(withoutNulls, schema);
 
-/** The most that a JSON body may be, in bytes; the longest of the contract, 1,000 faceIds, has some 40,000. */
-export const maxJson = 1024 * 1024;
+/** The largest JSON body in bytes. The longest of the contract, with 1,000 faceIds, has some 40,000. */
+export const maxJsonBytes = 1024 * 1024;
 
-/** Reads a JSON body once and bounded, for the validator behind it. */
-export const readJson: MiddlewareHandler = async (c, next) => {
-  if (isJson(c.req.header('content-type'))) {
-    const bytes = await readBounded(c.req.raw.body, maxJson, requestBodyInvalid);
-    // Hono keeps promises there, which its types do not say. Decoding leaves out a byte order mark.
-    Object.assign(c.req.bodyCache, { text: Promise.resolve(new TextDecoder().decode(bytes)) });
-  }
-  await next();
-};
+const limit = bodyLimit({
+  maxSize: maxJsonBytes,
+  onError: () => {
+    throw invalidRequestBody();
+  },
+});
 
-export const isJson = (contentType: string | undefined) =>
-  /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType ?? '');
+/** Throws FaceError 400 BadArgument where a JSON body is too large. The validator behind it reads the body. */
+export const limitJson: MiddlewareHandler = async (c, next) =>
+  isJson(c.req.header('content-type')) ? await limit(c, next) : await next();
 
-export const requestBodyInvalid = () => badArgument('Request body is invalid.');
+export const isJson = (contentType = '') => /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType);
 
 /**
- * Removes, in place, every property that is null, at any depth; a null in an array stays.
- * It does not recurse: a body may nest deeper than the stack reaches.
+ * Removes every property that is null, in place and at any depth. A null in an array stays.
+ * It does not recurse, as a body may nest deeper than the stack reaches.
  */
 export function withoutNulls(value: unknown): unknown {
   const pending = [value];

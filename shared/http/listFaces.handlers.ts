@@ -14,49 +14,55 @@ import { collectionOf } from './collectionOf.ts';
 import { listFaceRoutes } from './contract/listFaces.routes.ts';
 import type { Download } from './download.ts';
 import { readImage } from './readImage.ts';
-import { empty } from './responses.ts';
+import { emptyResponse } from './responses.ts';
 
-/** The faces of lists; those of a small one are read with the list. */
+/** Serves the faces of face lists. Those of a small list are read with the list itself. */
 export function serveListFaces(
   app: OpenAPIHono<AppEnv>,
-  collections: EnrollmentDeps,
+  deps: EnrollmentDeps,
   kind: Kind,
   download: Download,
 ): void {
   const routes = listFaceRoutes(kind);
 
   app.openapi(routes.add, async (c) => {
-    const list = await collectionOf(c, collections, kind);
+    const list = await collectionOf(c, deps, kind);
     const image = await readImage(c, c.req.valid('json').url, download);
     return c.json(
-      { persistedFaceId: await addFace(collections, list, { image, ...c.req.valid('query') }) },
+      {
+        persistedFaceId: await addFace(deps, list, {
+          image,
+          ...c.req.valid('query'),
+          signal: c.req.raw.signal,
+        }),
+      },
       200,
     );
   });
 
   app.openapi(routes.remove, async (c) => {
-    const list = await collectionOf(c, collections, kind);
-    await deleteFace(collections, list, c.req.valid('param').persistedFaceId);
-    return empty(c);
+    const list = await collectionOf(c, deps, kind);
+    await deleteFace(deps, list, c.req.valid('param').persistedFaceId);
+    return emptyResponse(c);
   });
 
   if (!kind.large) return;
 
   app.openapi(routes.list, async (c) => {
-    const list = await collectionOf(c, collections, kind);
-    return c.json(await listFaces(collections, list, c.req.valid('query')), 200);
+    const list = await collectionOf(c, deps, kind);
+    return c.json(await listFaces(deps, list, c.req.valid('query')), 200);
   });
 
   app.openapi(routes.get, async (c) => {
-    const list = await collectionOf(c, collections, kind);
+    const list = await collectionOf(c, deps, kind);
     const { persistedFaceId } = c.req.valid('param');
-    const { value } = await getFace(collections, list, persistedFaceId);
+    const { value } = await getFace(deps, list, persistedFaceId);
     return c.json(asPersistedFace(persistedFaceId, value), 200);
   });
 
   app.openapi(routes.update, async (c) => {
-    const list = await collectionOf(c, collections, kind);
-    await updateFace(collections, list, c.req.valid('param').persistedFaceId, c.req.valid('json').userData);
-    return empty(c);
+    const list = await collectionOf(c, deps, kind);
+    await updateFace(deps, list, c.req.valid('param').persistedFaceId, c.req.valid('json').userData);
+    return emptyResponse(c);
   });
 }

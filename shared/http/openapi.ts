@@ -1,10 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppEnv } from './appContext.ts';
 
-type Description = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
+type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 
-/** The OpenAPI 3.1 description of every route that the application has. */
-export function describe(app: OpenAPIHono<AppEnv>): Description {
+/** The OpenAPI 3.1 document of every route of the application. */
+export function openApiDocument(app: OpenAPIHono<AppEnv>): Document {
   app.openAPIRegistry.registerComponent('securitySchemes', 'keyInHeader', {
     type: 'apiKey',
     in: 'header',
@@ -15,21 +15,21 @@ export function describe(app: OpenAPIHono<AppEnv>): Description {
     in: 'query',
     name: 'subscription-key',
   });
-  const description = app.getOpenAPI31Document({
+  const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Visage',
       version: '1.0',
       description:
-        'Face API v1.0. The prefixes /face/v1.1-preview.1, /face/v1.2-preview.1 and /face/v1.2 are served alike.',
+        'Face API v1.0. The prefixes /face/v1.1-preview.1, /face/v1.2-preview.1 and /face/v1.2 serve the same operations.',
     },
     servers: [{ url: '/' }],
   });
-  // The library makes a body optional where it may be of several media types; here none is.
-  for (const path of Object.values(description.paths ?? {}))
+  // The library declares a body of several media types optional; here every body is required.
+  for (const path of Object.values(document.paths ?? {}))
     for (const { requestBody } of [path.post, path.put, path.patch].filter(
       (operation) => operation !== undefined,
     ))
       if (requestBody && 'content' in requestBody) requestBody.required = true;
-  return description;
+  return document;
 }

@@ -21,70 +21,70 @@ import { collectionOf } from './collectionOf.ts';
 import { personRoutes } from './contract/persons.routes.ts';
 import type { Download } from './download.ts';
 import { readImage } from './readImage.ts';
-import { empty } from './responses.ts';
+import { emptyResponse } from './responses.ts';
 
-/** The persons of groups, and their faces. */
+/** Serves the persons of person groups and their faces. */
 export function servePersons(
   app: OpenAPIHono<AppEnv>,
-  collections: EnrollmentDeps,
+  deps: EnrollmentDeps,
   kind: Kind,
   download: Download,
 ): void {
   const routes = personRoutes(kind);
 
   app.openapi(routes.create, async (c) => {
-    const group = await collectionOf(c, collections, kind);
-    return c.json({ personId: await createPerson(collections, group, c.req.valid('json')) }, 200);
+    const group = await collectionOf(c, deps, kind);
+    return c.json({ personId: await createPerson(deps, group, c.req.valid('json')) }, 200);
   });
 
   app.openapi(routes.list, async (c) => {
-    const group = await collectionOf(c, collections, kind);
-    return c.json(await listPersons(collections, group, c.req.valid('query')), 200);
+    const group = await collectionOf(c, deps, kind);
+    return c.json(await listPersons(deps, group, c.req.valid('query')), 200);
   });
 
   app.openapi(routes.get, async (c) => {
-    const group = await collectionOf(c, collections, kind);
-    return c.json(asPerson(await getPerson(collections, group, c.req.valid('param').personId)), 200);
+    const group = await collectionOf(c, deps, kind);
+    return c.json(asPerson(await getPerson(deps, group, c.req.valid('param').personId)), 200);
   });
 
   app.openapi(routes.update, async (c) => {
-    const group = await collectionOf(c, collections, kind);
-    await updatePerson(collections, group, c.req.valid('param').personId, c.req.valid('json'));
-    return empty(c);
+    const group = await collectionOf(c, deps, kind);
+    await updatePerson(deps, group, c.req.valid('param').personId, c.req.valid('json'));
+    return emptyResponse(c);
   });
 
   app.openapi(routes.remove, async (c) => {
-    const group = await collectionOf(c, collections, kind);
-    await deletePerson(collections, group, c.req.valid('param').personId);
-    return empty(c);
+    const group = await collectionOf(c, deps, kind);
+    await deletePerson(deps, group, c.req.valid('param').personId);
+    return emptyResponse(c);
   });
 
   app.openapi(routes.addFace, async (c) => {
-    const group = await collectionOf(c, collections, kind);
+    const group = await collectionOf(c, deps, kind);
     const image = await readImage(c, c.req.valid('json').url, download);
     const { personId } = c.req.valid('param');
-    const face = { image, ...c.req.valid('query') };
-    return c.json({ persistedFaceId: await addPersonFace(collections, group, personId, face) }, 200);
+    const face = { image, ...c.req.valid('query'), signal: c.req.raw.signal };
+    return c.json({ persistedFaceId: await addPersonFace(deps, group, personId, face) }, 200);
   });
 
   app.openapi(routes.getFace, async (c) => {
-    const group = await collectionOf(c, collections, kind);
+    const group = await collectionOf(c, deps, kind);
     const { personId, persistedFaceId } = c.req.valid('param');
-    const { value } = await getPersonFace(collections, group, personId, persistedFaceId);
+    const { value } = await getPersonFace(deps, group, personId, persistedFaceId);
     return c.json(asPersistedFace(persistedFaceId, value), 200);
   });
 
   app.openapi(routes.updateFace, async (c) => {
-    const group = await collectionOf(c, collections, kind);
+    const group = await collectionOf(c, deps, kind);
     const { personId, persistedFaceId } = c.req.valid('param');
-    await updatePersonFace(collections, group, personId, persistedFaceId, c.req.valid('json').userData);
-    return empty(c);
+    await updatePersonFace(deps, group, personId, persistedFaceId, c.req.valid('json').userData);
+    return emptyResponse(c);
   });
 
   app.openapi(routes.removeFace, async (c) => {
-    const group = await collectionOf(c, collections, kind);
+    const group = await collectionOf(c, deps, kind);
     const { personId, persistedFaceId } = c.req.valid('param');
-    await deletePersonFace(collections, group, personId, persistedFaceId);
-    return empty(c);
+    await deletePersonFace(deps, group, personId, persistedFaceId);
+    return emptyResponse(c);
   });
 }

@@ -1,11 +1,11 @@
 import type { MiddlewareHandler } from 'hono';
 import type { RateLimits, Subscription } from '../config.ts';
-import { FaceError } from '../errors.ts';
+import { rateLimited } from '../errors.ts';
 import type { AppEnv } from './appContext.ts';
 
 /**
- * Lets each subscription make as many calls in any window of its tier as it may, in this instance; the others are
- * told when to come again. now: milliseconds.
+ * Limits the calls of each subscription within any window of its tier's length, counted in this process.
+ * Throws FaceError 429 with the seconds until the next call is allowed. now: milliseconds since 1970.
  */
 export function limitRate(limits: RateLimits, now: () => number = Date.now): MiddlewareHandler<AppEnv> {
   const calls = new Map<Subscription, number[]>();
@@ -17,15 +17,10 @@ export function limitRate(limits: RateLimits, now: () => number = Date.now): Mid
       const recent = (calls.get(subscription) ?? []).filter((at) => time - at < limit.seconds * 1000);
       calls.set(subscription, recent);
       if (recent.length >= limit.calls) {
-        throw rateExceeded(Math.ceil((recent[0]! + limit.seconds * 1000 - time) / 1000));
+        throw rateLimited(Math.ceil((recent[0]! + limit.seconds * 1000 - time) / 1000));
       }
       recent.push(time);
     }
     await next();
   };
 }
-
-const rateExceeded = (seconds: number) =>
-  new FaceError(429, '429', `Rate limit is exceeded. Try again in ${seconds} seconds.`, {
-    'Retry-After': `${seconds}`,
-  });

@@ -1,5 +1,5 @@
 /**
- * Reads a stream to its end, or throws `tooLong` as soon as it is longer than `limit` bytes and reads no further.
+ * Reads a stream to its end. As soon as it is longer than `limit` bytes, cancels it and throws `tooLong()`.
  * A stream of one chunk is not copied.
  */
 export async function readBounded(

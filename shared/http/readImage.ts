@@ -1,12 +1,13 @@
 import { imageTooBig } from '../errors.ts';
 import type { AppContext } from './appContext.ts';
-import { maxImage } from './contract/image.schema.ts';
+import { maxImageBytes } from './contract/image.schema.ts';
 import type { Download } from './download.ts';
 import { readBounded } from './readBounded.ts';
 
 /**
- * The image of a request: the body's bytes, or what the URL of its JSON leads to.
- * url: of the validated body, undefined where the body is the image. Throws FaceError 400 InvalidImageSize | InvalidURL.
+ * Reads the image of a request: downloads `url`, which is that of the validated JSON body, or reads the body itself where
+ * `url` is undefined. Handlers call it after all other checks, which hono/body-limit as a middleware would precede.
+ * Throws FaceError 400 InvalidImageSize | InvalidURL.
  */
 export async function readImage(
   c: AppContext,
@@ -14,6 +15,6 @@ export async function readImage(
   download: Download,
 ): Promise<Uint8Array> {
   if (url !== undefined) return await download(url);
-  if (Number(c.req.header('content-length')) > maxImage) throw imageTooBig();
-  return await readBounded(c.req.raw.body, maxImage, () => imageTooBig());
+  if (Number(c.req.header('content-length')) > maxImageBytes) throw imageTooBig();
+  return await readBounded(c.req.raw.body, maxImageBytes, () => imageTooBig());
 }

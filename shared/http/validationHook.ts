@@ -1,17 +1,16 @@
 import type { Hook } from '@hono/zod-openapi';
-import { badArgument } from '../errors.ts';
+import { badArgument, invalidRequestBody } from '../errors.ts';
 import type { AppEnv } from './appContext.ts';
-import { requestBodyInvalid } from './jsonBody.ts';
 
 /**
- * What is refused by a schema, in the words of the contract: those that the schema gives, unless a body is not even
- * of the right form.
+ * Throws FaceError 400 BadArgument for what a schema refused. The message is that of the schema, except where a body
+ * lacks a property or has one of the wrong type.
  */
 // biome-ignore lint/suspicious/noExplicitAny: one hook for the data of every route
-export const refuse: Hook<any, AppEnv, any, void> = (result) => {
+export const throwBadArgument: Hook<any, AppEnv, any, void> = (result) => {
   if (result.success) return;
   const { issues } = result.error;
-  if (result.target === 'json' && issues.some(({ code }) => structural.has(code))) throw requestBodyInvalid();
+  if (result.target === 'json' && issues.some(({ code }) => structural.has(code))) throw invalidRequestBody();
   throw badArgument(issues[0]!.message);
 };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CollectionDeps, JobDeps } from '../collections/collectionDeps.ts';
 import type { Subscription } from '../config.ts';
-import { FaceError, operationNotFound, quotaExceeded } from '../errors.ts';
+import { FaceError, operationNotFound, snapshotQuotaExceeded } from '../errors.ts';
 import { uuidPattern } from '../ids.ts';
 import type { Message } from '../messages.ts';
 import { type Lease, takeLease } from '../storage/lease.ts';
@@ -70,7 +70,7 @@ async function countUsage(
   const key = usageKey(task, new Date(now()).toISOString().slice(0, periodLength[period]));
   const used = await store.get<Usage>(operationsOf(id), key);
   const n = used?.value.n ?? 0;
-  if (n >= count) throw quotaExceeded(`Snapshot ${task} number reached limit of ${count} a ${period}.`);
+  if (n >= count) throw snapshotQuotaExceeded(task, count, period);
   const write = { id: key, value: { n: n + 1 }, ttlSeconds: usageLifetime };
   return used ? { kind: 'replace', etag: used.etag, ...write } : { kind: 'create', ...write };
 }

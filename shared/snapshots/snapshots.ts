@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { argumentMessages } from '../argumentMessages.ts';
 import type { CollectionDeps } from '../collections/collectionDeps.ts';
 import { type Kind, kindOfType } from '../collections/kinds.ts';
 import { getCollection } from '../collections/registry.ts';
@@ -69,7 +70,7 @@ export async function apply(
   objectId: string,
 ): Promise<string> {
   const { taker, record } = await getVisibleSnapshot(deps, owner, snapshotId);
-  if (!collectionIdPattern.test(objectId)) throw badArgument("'objectId' is invalid.");
+  if (!collectionIdPattern.test(objectId)) throw badArgument(argumentMessages.invalid('objectId'));
   const task: ApplyTask = {
     kind: 'apply',
     taker,

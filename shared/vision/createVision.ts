@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { FaceError, timedOut } from '../errors.ts';
+import { type FaceErrorFields, restoreFaceError, timedOut } from '../errors.ts';
 import { AdmissionQueue } from './admissionQueue.ts';
 import type { EngineConfig } from './engine.ts';
 import { checkedHeader, decodedBytes } from './imageLimits.ts';
@@ -7,9 +7,7 @@ import type { AnalysedFace, Analysis, Vision } from './vision.ts';
 import { TaskTimeout, WorkerPool } from './workerPool.ts';
 
 export type Task = { warm: true } | { image: Uint8Array; analysis: Analysis };
-export type Answer =
-  | { faces: AnalysedFace[] }
-  | { error: { status: number; code: string; message: string; headers: Readonly<Record<string, string>> } };
+export type Answer = { faces: AnalysedFace[] } | { error: FaceErrorFields };
 
 export interface VisionOptions {
   /** The worker processes' program. Default: vision-worker.mjs beside the bundle. */
@@ -35,17 +33,16 @@ export function createVision(
     longestWait = 2_000,
   }: VisionOptions = {},
 ): Vision {
-  const { cache, ownModels, ownModelsFolder, workers } = config;
+  const { cache, customModels, customModelsFolder, workers } = config;
   const queue = new AdmissionQueue({ slots: workers, waitingBytes, workingBytes, longestWait });
-  const engineConfig: EngineConfig = { cache, ownModels, ownModelsFolder };
+  const engineConfig: EngineConfig = { cache, customModels, customModelsFolder };
   const pool = new WorkerPool<Task, Answer>(worker, [JSON.stringify(engineConfig)]);
 
   async function run(task: Task): Promise<AnalysedFace[]> {
     try {
       const answer = await pool.run(task, 1000 * timeoutSeconds);
       if ('faces' in answer) return answer.faces;
-      const { status, code, message, headers } = answer.error;
-      throw new FaceError(status, code, message, headers);
+      throw restoreFaceError(answer.error);
     } catch (error) {
       throw error instanceof TaskTimeout ? timedOut() : error;
     }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CustomDetector, CustomRecogniser } from '../config.ts';
+import type { CustomDetector, CustomRecogniser } from '../customModelSettings.ts';
 import { type Candidate, suppress } from './detection/candidates.ts';
 import { Network } from './networks.ts';
 import type { Pyramid } from './raster.ts';

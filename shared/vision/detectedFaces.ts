@@ -1,4 +1,4 @@
-import { badArgument, invalidImage } from '../errors.ts';
+import { noFaceDetected, severalFacesDetected, targetFaceOutOfRange } from '../errors.ts';
 import { suppress } from './detection/candidates.ts';
 import type { Detection } from './detection/evidence.ts';
 import { boundsOf, centreOf, intersection, type Point, type Rectangle } from './geometry.ts';
@@ -43,10 +43,10 @@ export function toDetectedFaces(
  * one, BadArgument if target is not inside the image.
  */
 export function pickSingle(faces: readonly DetectedFace[], image: Size, target?: Rectangle): DetectedFace {
-  if (target && !isInside(target, image)) throw badArgument('Argument targetFace out of range.');
+  if (target && !isInside(target, image)) throw targetFaceOutOfRange();
   const targeted = target ? facesAt(target, faces) : faces;
-  if (targeted.length === 0) throw invalidImage('No face detected in the image.');
-  if (targeted.length > 1) throw invalidImage('There is more than 1 face in the image.');
+  if (targeted.length === 0) throw noFaceDetected();
+  if (targeted.length > 1) throw severalFacesDetected();
   return targeted[0]!;
 }
 

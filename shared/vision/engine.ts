@@ -21,7 +21,7 @@ import { Pyramid } from './raster.ts';
 import { type Embedder, embed, recognisers } from './recognition.ts';
 import type { AnalysedFace, Analysis } from './vision.ts';
 
-export type EngineConfig = Pick<Config, 'cache' | 'ownModels' | 'ownModelsFolder'>;
+export type EngineConfig = Pick<Config, 'cache' | 'customModels' | 'customModelsFolder'>;
 type Detect = (image: Pyramid, smallest: number) => Promise<Detection[]>;
 
 /** Vision on the thread that calls it. Networks are loaded when first needed and kept. */
@@ -77,9 +77,9 @@ export class Engine {
 
   #detectorOf(model: DetectionModel): Promise<Detect> {
     return memo(this.#detectors, model, async () => {
-      const own = this.#config.ownModels.detection[model];
+      const own = this.#config.customModels.detection[model];
       if (!own) return detectorOf(model, this.#networks);
-      const detect = await customDetector(own, this.#config.ownModelsFolder);
+      const detect = await customDetector(own, this.#config.customModelsFolder);
       const landmarks = {
         small: await this.#networks.get('landmark_68'),
         large: await this.#networks.get('face_api_landmark_68'),
@@ -100,8 +100,8 @@ export class Engine {
 
   #embeddersOf(model: RecognitionModel): Promise<Embedder[]> {
     return memo(this.#embedders, model, async () => {
-      const own = this.#config.ownModels.recognition[model];
-      if (own) return [await customEmbedder(own, this.#config.ownModelsFolder)];
+      const own = this.#config.customModels.recognition[model];
+      if (own) return [await customEmbedder(own, this.#config.customModelsFolder)];
       return Promise.all(
         recognisers[model].map(async ({ model: name, ...part }) => {
           const network = await this.#networks.get(name);

@@ -1,6 +1,9 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { memo } from '../memo.ts';
 
+// onnxruntime reports its use to Microsoft unless this is set on the main thread before the first network is loaded.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 export interface Output {
   readonly data: Float32Array;
   readonly dims: readonly number[];

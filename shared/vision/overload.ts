@@ -2,6 +2,6 @@
 export class Overloaded extends Error {
   /** Seconds after which a retry is likely to succeed, a whole number. */
   constructor(readonly retryAfterSeconds: number) {
-    super(`Too many images are waiting to be analysed. Try again in ${retryAfterSeconds} seconds.`);
+    super('Too many images are waiting to be analysed.');
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { EnrollmentDeps, JobDeps } from '../../shared/collections/collectionDeps.ts';
 import type { Subscription } from '../../shared/config.ts';
 import { encodeEmbedding } from '../../shared/embedding.ts';
-import { invalidImage } from '../../shared/errors.ts';
+import { noFaceDetected } from '../../shared/errors.ts';
 import { GalleryCache } from '../../shared/galleries/cache.ts';
 import { jobs } from '../../shared/jobs/jobs.ts';
 import { openCosmosStore } from '../../shared/storage/cosmos.ts';
@@ -40,7 +40,7 @@ export function embeddingOf(image: Uint8Array): Float32Array {
 export const vision: Vision = {
   analyse: async (image) => {
     const text = Buffer.from(image).toString();
-    if (text.startsWith('nobody')) throw invalidImage('No face detected in the image.');
+    if (text.startsWith('nobody')) throw noFaceDetected();
     const rectangle = { left: 0, top: 0, width: 100, height: 100 };
     return [{ rectangle, embedding: encodeEmbedding(embeddingOf(image)) }];
   },

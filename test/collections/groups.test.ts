@@ -105,8 +105,8 @@ describe.each(stores)('%s store', (store) => {
 
     it('stops at its quota of persons', async () => {
       const { deps } = service;
-      const group = await makeGroup({ ...kind, members: { F0: 1, S0: 2 } });
-      const limited = { ...group, kind: { ...kind, members: { F0: 1, S0: 2 } } };
+      const group = await makeGroup({ ...kind, members: { ...kind.members, F0: 1, S0: 2 } });
+      const limited = { ...group, kind: { ...kind, members: { ...kind.members, F0: 1, S0: 2 } } };
       await createPerson(deps, limited, { name: '1' });
       await createPerson(deps, limited, { name: '2' });
       await expect(createPerson(deps, limited, { name: '3' })).rejects.toMatchObject({

@@ -74,7 +74,12 @@ it('of 200 faces added at once, all are stored except those refused with a confl
 
 it('quotas are exact', async () => {
   const [one] = instances;
-  const kind = { ...one!.kinds.personGroup, collections: { F0: 7, S0: 7 }, members: { F0: 9, S0: 9 } };
+  const { personGroup } = one!.kinds;
+  const kind = {
+    ...personGroup,
+    collections: { ...personGroup.collections, S0: 7 },
+    members: { ...personGroup.members, S0: 9 },
+  };
   const groups = await together(30, async (instance, n) =>
     instance.createCollection(instance.deps, a, kind, `group-${n}`, basic),
   );

@@ -77,7 +77,7 @@ describe.each(stores)('%s store', (store) => {
         status: 404,
         message: `${kind.title} ID is invalid.`,
       });
-      const small = { ...kind, collections: { F0: 2, S0: 2 } };
+      const small = { ...kind, collections: { ...kind.collections, F0: 2, S0: 2 } };
       await createCollection(deps, a, small, 'two', basic);
       await expect(createCollection(deps, a, small, 'three', basic)).rejects.toMatchObject({
         status: 403,
@@ -101,7 +101,7 @@ describe.each(stores)('%s store', (store) => {
 
     it('keeps to its quota when 40 are created at once', async () => {
       const { deps } = service;
-      const limited = { ...kind, collections: { F0: 25, S0: 25 } };
+      const limited = { ...kind, collections: { ...kind.collections, F0: 25, S0: 25 } };
       const results = await Promise.allSettled(
         Array.from({ length: 40 }, (_, i) => createCollection(deps, a, limited, `id-${i}`, basic)),
       );
@@ -151,7 +151,7 @@ describe.each(stores)('%s store', (store) => {
 
     it('stop at the quota', async () => {
       const { deps } = service;
-      const limited = { ...kind, members: { F0: 1, S0: 3 } };
+      const limited = { ...kind, members: { ...kind.members, F0: 1, S0: 3 } };
       await createCollection(deps, free, limited, 'list', basic);
       const list = await getCollection(deps, free, limited, 'list');
       const first = await addFace(deps, list, newFace('x'));

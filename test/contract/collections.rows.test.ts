@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Kind, kinds } from '../../shared/collections/kinds.ts';
-import { imageTooSmall, invalidImage, timedOut, undecodableImage } from '../../shared/errors.ts';
+import {
+  imageTooSmall,
+  noFaceDetected,
+  severalFacesDetected,
+  timedOut,
+  undecodableImage,
+} from '../../shared/errors.ts';
 import { first, second, someBytes, uuid } from '../http/harness.ts';
 import { openWire, type Wire } from './wire.ts';
 
@@ -192,8 +198,8 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))('%s', (name, kind
   it('wants one face in an image that can be read', async () => {
     const path = `${faceOf}/persistedfaces`;
     for (const error of [
-      invalidImage('No face detected in the image.'),
-      invalidImage('There is more than 1 face in the image.'),
+      noFaceDetected(),
+      severalFacesDetected(),
       undecodableImage(),
       imageTooSmall(),
       timedOut(),
@@ -227,14 +233,14 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))('%s', (name, kind
       415,
       { error: { code: 'BadArgument', message: 'Invalid Media Type.' } },
     ]);
-    wire.vision.asked.length = 0;
+    wire.vision.calls.length = 0;
     const { status } = await wire.call(
       'POST',
       `${path}?TARGETFACE=1,2,30,40&UserData=mine&detectionmodel=detection_03`,
       someBytes,
     );
     expect(status).toBe(200);
-    expect(wire.vision.asked).toEqual([
+    expect(wire.vision.calls).toEqual([
       {
         image: expect.anything(),
         analysis: {
@@ -316,7 +322,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))('%s', (name, kind
       await check(['POST', `${one}/train`, undefined, ...busy]);
       await check(['PATCH', one, named, ...busy]);
       await check(['DELETE', one, undefined, ...busy]);
-      const [probe] = await wire.detected([0]);
+      const [probe] = await wire.storeFaces([0]);
       const [path, body] = kind.persons
         ? ['identify', { faceIds: [probe], [kind.idName]: 'there' }]
         : ['findsimilars', { faceId: probe, [kind.idName]: 'there' }];
@@ -339,7 +345,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))('%s', (name, kind
 
   it('stops at the quota of its tier', async () => {
     const key = second.keys[0]!;
-    const { store } = wire.collections;
+    const { store } = wire.deps;
     const registry = `${second.id}/${kind.name}`;
     await wire.call('PUT', `${all}/mine`, named, key);
     const count = (await store.get(registry, 'count'))!;
@@ -370,8 +376,8 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))('%s', (name, kind
 describe('identify, verify and find similar', () => {
   const faces: Record<string, string> = {};
   beforeAll(async () => {
-    [faces.one] = (await wire.detected([0])) as [string];
-    [faces.other] = (await wire.detected([0], 'recognition_02')) as [string];
+    [faces.one] = (await wire.storeFaces([0])) as [string];
+    [faces.other] = (await wire.storeFaces([0], 'recognition_02')) as [string];
     for (const path of [
       'persongroups/group',
       'largepersongroups/group',
@@ -629,12 +635,12 @@ describe('snapshots and operations', () => {
 
   it('takes beyond the quota are refused', async () => {
     const partition = `${first.id}/operations`;
-    const [used] = await wire.collections.store.list<{ n: number }>(partition, {
+    const [used] = await wire.deps.store.list<{ n: number }>(partition, {
       prefix: 'used:take:',
       limit: 10,
     });
     const full = { kind: 'put' as const, id: used!.id, value: { n: 100 } };
-    await wire.collections.store.write(partition, [full]);
+    await wire.deps.store.write(partition, [full]);
     const answer = await wire.call('POST', 'snapshots', take);
     expect([answer.status, (answer.json as { error: { code: string } }).error.code]).toEqual([
       403,

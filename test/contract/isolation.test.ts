@@ -40,7 +40,7 @@ beforeAll(async () => {
   of.operationId = headers.get('operation-location')!.split('/').at(-1)!;
   const operation = await wire.call('GET', `operations/${of.operationId}`);
   of.snapshotId = (operation.json as { resourceLocation: string }).resourceLocation.split('/').at(-1)!;
-  faceIds = await wire.detected([0, 10]);
+  faceIds = await wire.storeFaces([0, 10]);
 });
 afterAll(() => wire.close());
 
@@ -91,7 +91,7 @@ async function everything() {
   };
 }
 
-it('no operation of B sees, changes or can probe anything of A', async () => {
+it('no operation of B reads, changes or can probe anything of A', async () => {
   const before = await everything();
   const text = JSON.stringify(before);
   expect(before.answers.length).toBeGreaterThan(20);
@@ -118,7 +118,7 @@ it('no operation of B sees, changes or can probe anything of A', async () => {
   expect(await everything()).toEqual(before);
 });
 
-it('the same ids live side by side', async () => {
+it('two subscriptions can use the same ids', async () => {
   const before = await everything();
   const key = second.keys[0]!;
   for (const kind of kinds) {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { crc32, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Server, startServer } from '../server.ts';
@@ -195,6 +195,29 @@ describe('on the wire', () => {
       'BadArgument',
       'Invalid Media Type.',
     ]);
+  });
+
+  it('a JSON body in chunks that is too large is refused, and its connection stays usable', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const post = (chunks: number) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const headers = {
+          'Ocp-Apim-Subscription-Key': server.keys[0],
+          'Content-Type': 'application/json',
+          'Transfer-Encoding': 'chunked',
+        };
+        const upload = request(`${server.url}/face/v1.0/verify`, { method: 'POST', headers, agent });
+        upload.on('error', reject);
+        upload.on('response', (response) => {
+          response.resume();
+          response.on('end', () => resolve(response.statusCode));
+        });
+        for (let i = 0; i < chunks; i++) upload.write(Buffer.alloc(65_536, ' '));
+        upload.end();
+      });
+    expect(await post(40)).toBe(400);
+    expect(await post(1)).toBe(400);
+    agent.destroy();
   });
 
   it('health and description need no key', async () => {

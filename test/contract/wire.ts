@@ -18,13 +18,13 @@ export async function openWire(config: Parameters<typeof openApp>[0] = {}) {
       }),
     });
   };
-  const jobDeps = { ...app.collections, subscriptions: [first, second] };
+  const jobDeps = { ...app.deps, subscriptions: [first, second] };
   return {
     ...app,
     call,
     /** Delivers what is due. */
     work: async () => {
-      const due = app.messages.filter(({ dueAt }) => dueAt <= app.collections.now());
+      const due = app.messages.filter(({ dueAt }) => dueAt <= app.deps.now());
       for (const each of due) {
         app.messages.splice(app.messages.indexOf(each), 1);
         await jobs[each.queue].run(jobDeps, each.message);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calibrationsOf } from '../../shared/faces/calibrations.ts';
 import { type DetectOptions, detect } from '../../shared/faces/detect.ts';
 import { verify } from '../../shared/faces/verify.ts';
-import { faceAt, openStore, ScriptedVision, someBytes, uuid } from '../http/harness.ts';
+import { faceAt, openStorage, ScriptedVision, someBytes, uuid } from '../http/harness.ts';
 
 const defaults: DetectOptions = {
   returnFaceId: true,
@@ -15,27 +15,27 @@ const defaults: DetectOptions = {
 };
 
 describe('detect', () => {
-  let kept: Awaited<ReturnType<typeof openStore>>;
+  let storage: Awaited<ReturnType<typeof openStorage>>;
   let vision: ScriptedVision;
   beforeEach(async () => {
-    kept = await openStore();
+    storage = await openStorage();
     vision = new ScriptedVision();
     vision.faces = [faceAt(0), faceAt(10), faceAt(90)];
   });
-  afterEach(() => kept.close());
+  afterEach(() => storage.close());
 
-  const context = (strictModels = false) => ({
-    ...kept.collections,
+  const deps = (strictModels = false) => ({
+    ...storage.deps,
     vision,
     strictModels,
     calibrations: calibrationsOf({ detection: {}, recognition: {} }),
   });
   const image = async () => someBytes;
   const run = (options: Partial<DetectOptions> = {}) =>
-    detect(context(), 'first', { ...defaults, ...options }, image);
-  const keptFaces = async () => (await kept.store.list('first/faces', { limit: 1_000 })).length;
+    detect(deps(), 'first', { ...defaults, ...options }, image);
+  const storedFaces = async () => (await storage.store.list('first/faces', { limit: 1_000 })).length;
 
-  it('answers a faceId and a rectangle each, in the order of the cloud', async () => {
+  it("returns a faceId and a rectangle for each face, in Azure's order", async () => {
     const faces = await run();
     expect(faces).toHaveLength(3);
     for (const face of faces) {
@@ -46,7 +46,7 @@ describe('detect', () => {
     expect(new Set(faces.map((face) => face.faceId)).size).toBe(3);
   });
 
-  it('answers everything that is asked for, in the order of the cloud', async () => {
+  it("returns everything that was requested, in Azure's order", async () => {
     const [face] = await run({
       returnFaceLandmarks: true,
       returnRecognitionModel: true,
@@ -57,88 +57,88 @@ describe('detect', () => {
     expect(face!.recognitionModel).toBe('recognition_03');
   });
 
-  it('answers attributes where they are asked for, before the recognition model', async () => {
+  it('returns requested attributes, before the recognition model', async () => {
     vision.faces = [{ ...faceAt(0), attributes: { smile: 0.5 } }];
     const [face] = await run({ returnFaceAttributes: ['smile'], returnRecognitionModel: true });
     expect(Object.keys(face!)).toEqual(['faceId', 'faceRectangle', 'faceAttributes', 'recognitionModel']);
     expect(face!.faceAttributes).toEqual({ smile: 0.5 });
-    expect(vision.asked[0]!.analysis.attributes).toEqual(['smile']);
+    expect(vision.calls[0]!.analysis.attributes).toEqual(['smile']);
   });
 
-  it('embeds and keeps nothing where no faceId is wanted', async () => {
+  it('computes and stores no embedding without returnFaceId', async () => {
     const faces = await run({ returnFaceId: false });
     expect(faces.map((face) => Object.keys(face))).toEqual(Array(3).fill(['faceRectangle']));
-    expect(vision.asked.map(({ analysis }) => analysis)).toEqual([{ detectionModel: 'detection_01' }]);
-    expect(await keptFaces()).toBe(0);
+    expect(vision.calls.map(({ analysis }) => analysis)).toEqual([{ detectionModel: 'detection_01' }]);
+    expect(await storedFaces()).toBe(0);
   });
 
-  it('computes what is asked for and no more', async () => {
+  it('computes only what was requested', async () => {
     await run({
       detectionModel: 'detection_02',
       recognitionModel: 'recognition_04',
       returnFaceLandmarks: true,
     });
     await run();
-    expect(vision.asked.map(({ analysis }) => analysis)).toEqual([
+    expect(vision.calls.map(({ analysis }) => analysis)).toEqual([
       { detectionModel: 'detection_02', recognitionModel: 'recognition_04', landmarks: true },
       { detectionModel: 'detection_01', recognitionModel: 'recognition_01' },
     ]);
   });
 
-  it('answers an image without faces with an empty array', async () => {
+  it('returns an empty array for an image without faces', async () => {
     vision.faces = [];
     expect(await run()).toEqual([]);
-    expect(await keptFaces()).toBe(0);
+    expect(await storedFaces()).toBe(0);
   });
 
-  it('keeps a hundred faces at once', async () => {
+  it('stores 100 faces at once', async () => {
     vision.faces = Array.from({ length: 100 }, (_, i) => faceAt(i, 832));
     const faces = await run();
     expect(new Set(faces.map((face) => face.faceId)).size).toBe(100);
-    expect(await keptFaces()).toBe(100);
+    expect(await storedFaces()).toBe(100);
   });
 
-  it('keeps the faces for as long as is asked', async () => {
+  it('stores the faces for the requested time to live', async () => {
     const [brief] = await run({ faceIdTimeToLive: 60 });
     const [day] = await run();
     const lives = async (faceId: string) =>
-      verify(context(), 'first', faceId, faceId).then(
+      verify(deps(), 'first', faceId, faceId).then(
         () => true,
         () => false,
       );
-    kept.advance(59);
+    storage.advance(59);
     expect([await lives(brief!.faceId!), await lives(day!.faceId!)]).toEqual([true, true]);
-    kept.advance(2);
+    storage.advance(2);
     expect([await lives(brief!.faceId!), await lives(day!.faceId!)]).toEqual([false, true]);
-    kept.advance(86_400);
+    storage.advance(86_400);
     expect(await lives(day!.faceId!)).toBe(false);
   });
 
-  it('keeps no image', async () => {
+  it('stores no image', async () => {
     await run();
-    const stored = await kept.store.list('first/faces', { limit: 10 });
+    const stored = await storage.store.list('first/faces', { limit: 10 });
     for (const { value } of stored)
       expect(Object.keys(value).sort()).toEqual(['embedding', 'recognitionModel']);
   });
 
-  it('keeps nothing of an image that vision refuses', async () => {
+  it('stores nothing of an image that vision refuses', async () => {
     vision.error = new Error('no image');
     await expect(run()).rejects.toBe(vision.error);
-    expect(await keptFaces()).toBe(0);
+    expect(await storedFaces()).toBe(0);
   });
 
-  it('reads the image only once its options hold', async () => {
+  it('reads the image only after its options were checked', async () => {
     let read = false;
     const late = async () => {
       read = true;
       return someBytes;
     };
     const options: DetectOptions = { ...defaults, returnFaceLandmarks: true, detectionModel: 'detection_02' };
-    await expect(detect(context(true), 'first', options, late)).rejects.toMatchObject({
+    await expect(detect(deps(true), 'first', options, late)).rejects.toMatchObject({
       code: 'BadArgument',
     });
     expect(read).toBe(false);
-    expect(await detect(context(false), 'first', options, late)).toHaveLength(3);
+    expect(await detect(deps(false), 'first', options, late)).toHaveLength(3);
     expect(read).toBe(true);
   });
 });

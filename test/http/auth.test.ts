@@ -15,7 +15,7 @@ describe('keys', () => {
   const call = async (path: string, headers: Record<string, string> = {}) =>
     read(await app.fetch(new Request(`http://localhost${path}`, { headers })));
 
-  it('open every path of the contract, from the header or from the query', async () => {
+  it('give access to every path of the contract, in the header or in the query', async () => {
     for (const key of [...first.keys, ...second.keys]) {
       // What is let through finds that there is no such route.
       expect((await call('/face/v1.0/nothing', { 'ocp-apim-subscription-key': key })).status).toBe(404);
@@ -24,7 +24,7 @@ describe('keys', () => {
     }
   });
 
-  it('that are missing or wrong are 401, on routes that do not exist as well', async () => {
+  it('that are missing or wrong give 401, also on routes that do not exist', async () => {
     const key = first.keys[0]!;
     const attempts: [string, Record<string, string>?][] = [
       ['/face/v1.0/detect'],
@@ -49,21 +49,21 @@ describe('keys', () => {
     }
   });
 
-  it('are not asked for health and description', async () => {
+  it('are not required for /health and /openapi.json', async () => {
     expect((await call('/health')).status).toBe(200);
     expect((await call('/openapi.json')).status).toBe(200);
     expect((await call('/nothing')).status).toBe(404);
   });
 
-  it('of one subscription do not reach the faces of another', async () => {
-    const [a, b] = await app.detected([0, 0], 'recognition_01', second);
+  it('of one subscription give no access to the faces of another', async () => {
+    const [a, b] = await app.storeFaces([0, 0], 'recognition_01', second);
     const body = { faceId1: a, faceId2: b };
     const own = { 'Ocp-Apim-Subscription-Key': second.keys[0]! };
     expect((await app.postJson('/face/v1.0/verify', body, own)).status).toBe(200);
     expect((await app.postJson('/face/v1.0/verify', body)).status).toBe(404);
   });
 
-  it('have the codes of 2019 where they are asked for', async () => {
+  it('give the legacy error where it is configured', async () => {
     const old = await openApp({ legacyErrorCodes: true });
     const answer = await old.send('POST', '/face/v1.0/detect', {
       headers: { 'Ocp-Apim-Subscription-Key': 'wrong' },

@@ -73,9 +73,10 @@ function resolveTo(...answers: string[][]): LookupFunction {
   };
 }
 
-const open = createDownload({ allowPrivate: true, limit });
+const unrestricted = createDownload({ allowPrivate: true, limit });
 const guarded = createDownload({ allowPrivate: false, limit });
-const text = async (download: typeof open, url: string) => Buffer.from(await download(url)).toString();
+const text = async (download: typeof unrestricted, url: string) =>
+  Buffer.from(await download(url)).toString();
 const failure = (reason: string) => ({
   status: 400,
   code: 'InvalidURL',
@@ -84,14 +85,14 @@ const failure = (reason: string) => ({
 const refused = failure('Access to a private address is not allowed.');
 
 describe('a download', () => {
-  it('answers the bytes and says who asks', async () => {
-    expect(await text(open, `${base}/image`)).toBe('an image');
-    expect(JSON.parse(await text(open, `${base}/headers`))).toMatchObject({ 'user-agent': 'Visage' });
+  it('returns the bytes and sends a User-Agent', async () => {
+    expect(await text(unrestricted, `${base}/image`)).toBe('an image');
+    expect(JSON.parse(await text(unrestricted, `${base}/headers`))).toMatchObject({ 'user-agent': 'Visage' });
   });
 
-  it('follows five redirects, relative ones too, and no sixth', async () => {
-    expect(await text(open, `${base}/hops/4`)).toBe('an image');
-    await expect(open(`${base}/hops/5`)).rejects.toMatchObject(
+  it('follows at most five redirects, relative ones too', async () => {
+    expect(await text(unrestricted, `${base}/hops/4`)).toBe('an image');
+    await expect(unrestricted(`${base}/hops/5`)).rejects.toMatchObject(
       failure('Too many automatic redirections were attempted.'),
     );
   });
@@ -101,10 +102,10 @@ describe('a download', () => {
     'data:image/png;base64,AAAA',
     'ftp://host/a.jpg',
     'http://me:secret@host/a.jpg',
-  ])('takes %s neither as it is nor from a redirect', async (url) => {
+  ])('refuses %s, also as the target of a redirect', async (url) => {
     const invalid = { status: 400, code: 'InvalidURL', message: 'Invalid image URL.' };
-    await expect(open(url)).rejects.toMatchObject(invalid);
-    await expect(open(`${base}/to?${encodeURIComponent(url)}`)).rejects.toMatchObject(invalid);
+    await expect(unrestricted(url)).rejects.toMatchObject(invalid);
+    await expect(unrestricted(`${base}/to?${encodeURIComponent(url)}`)).rejects.toMatchObject(invalid);
   });
 
   it.each([
@@ -113,11 +114,11 @@ describe('a download', () => {
     ['/unchanged', 'Response status code does not indicate success: 304 (Not Modified).'],
     ['/nowhere', 'Response status code does not indicate success: 302 (Found).'],
     ['/cut', 'An error occurred while sending the request.'],
-  ])('of %s tells why it failed', async (path, reason) => {
-    await expect(open(`${base}${path}`)).rejects.toMatchObject(failure(reason));
+  ])('of %s gives the reason of its failure', async (path, reason) => {
+    await expect(unrestricted(`${base}${path}`)).rejects.toMatchObject(failure(reason));
   });
 
-  it('tells of names that do not resolve, ports that do not listen and TLS that does not hold', async () => {
+  it('gives the reason for an unresolved name, a closed port and failed TLS', async () => {
     const error = Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' });
     const lookup: LookupFunction = (_name, _options, done) => done(error, '');
     const nameless = createDownload({ allowPrivate: true, limit, lookup });
@@ -128,16 +129,16 @@ describe('a download', () => {
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     const { port: unused } = closed.address() as AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
-    await expect(open(`http://127.0.0.1:${unused}/`)).rejects.toMatchObject(
+    await expect(unrestricted(`http://127.0.0.1:${unused}/`)).rejects.toMatchObject(
       failure('An error occurred while sending the request.'),
     );
-    await expect(open(`https://127.0.0.1:${port}/`)).rejects.toMatchObject(
+    await expect(unrestricted(`https://127.0.0.1:${port}/`)).rejects.toMatchObject(
       failure('The SSL connection could not be established, see inner exception.'),
     );
   });
 
   const openssl = spawnSync('openssl', ['version']).status === 0;
-  it.skipIf(!openssl)('refuses a certificate that no one vouches for', async () => {
+  it.skipIf(!openssl)('refuses a self-signed certificate', async () => {
     const pem = execFileSync(
       'openssl',
       'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout - -subj /CN=localhost -days 1'.split(
@@ -148,20 +149,20 @@ describe('a download', () => {
     const secure = createSecureServer({ key: pem, cert: pem }, (_, response) => response.end('an image'));
     await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
     const { port: securePort } = secure.address() as AddressInfo;
-    await expect(open(`https://127.0.0.1:${securePort}/`)).rejects.toMatchObject(
+    await expect(unrestricted(`https://127.0.0.1:${securePort}/`)).rejects.toMatchObject(
       failure('The SSL connection could not be established, see inner exception.'),
     );
     secure.close();
   });
 
-  it('is as large as an image may be and no larger', async () => {
-    expect((await open(`${base}/largest`)).length).toBe(limit);
+  it('accepts the size limit and refuses one byte more', async () => {
+    expect((await unrestricted(`${base}/largest`)).length).toBe(limit);
     const tooBig = failure('Image size is too big. The valid image file size should be no larger than 6MB.');
     for (const path of ['/larger', '/endless', '/huge'])
-      await expect(open(`${base}${path}`)).rejects.toMatchObject(tooBig);
+      await expect(unrestricted(`${base}${path}`)).rejects.toMatchObject(tooBig);
   });
 
-  it('ends after its time, whatever it waits for', async () => {
+  it('times out, whatever it waits for', async () => {
     const hurried = createDownload({ allowPrivate: true, limit, timeoutMs: 150 });
     const timedOut = failure('The operation has timed out.');
     for (const path of ['/silent', '/drip'])
@@ -211,7 +212,7 @@ describe('a private address', () => {
     await expect(guarded(url.replace('http:', 'https:'))).rejects.toMatchObject(refused);
   });
 
-  it('is refused behind a name, in any form and among public ones', async () => {
+  it('is refused where a name resolves to it, in any form and among public addresses', async () => {
     for (const addresses of [['127.0.0.1'], ['::1'], ['::ffff:10.0.0.1'], ['93.184.216.34', '10.0.0.1']]) {
       const named = createDownload({ allowPrivate: false, limit, lookup: resolveTo(addresses) });
       await expect(named(`http://inside.example:${port}/image`)).rejects.toMatchObject(refused);
@@ -238,7 +239,7 @@ describe('a private address', () => {
     },
   );
 
-  it('gains nothing from a name that changes its address once it was judged', async () => {
+  it('is refused after DNS rebinding', async () => {
     const download = outside(resolveTo(['127.0.0.1'], ['10.0.0.1']));
     expect(await text(download, `http://rebinding.example:${port}/image`)).toBe('an image');
     await expect(download(`http://rebinding.example:${port}/image`)).rejects.toMatchObject(refused);

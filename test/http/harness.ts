@@ -20,15 +20,15 @@ export const first: Subscription = {
 };
 export const second: Subscription = { id: 'second', keys: ['key-of-second'], tier: 'F0' };
 
-/** Answers what a test says and notes what it was asked. */
+/** Returns the faces that a test sets and records the calls. */
 export class ScriptedVision implements Vision {
   faces: AnalysedFace[] = [];
-  /** Thrown in place of an answer. */
+  /** Thrown instead of returning faces. */
   error: unknown;
-  readonly asked: { image: Uint8Array; analysis: Analysis }[] = [];
+  readonly calls: { image: Uint8Array; analysis: Analysis }[] = [];
 
   async analyse(image: Uint8Array, analysis: Analysis): Promise<AnalysedFace[]> {
-    this.asked.push({ image, analysis });
+    this.calls.push({ image, analysis });
     if (this.error !== undefined) throw this.error;
     return this.faces;
   }
@@ -36,7 +36,7 @@ export class ScriptedVision implements Vision {
   async close(): Promise<void> {}
 }
 
-/** A face at an angle: two faces have the cosine of the difference of their angles as similarity. */
+/** A face whose similarity to another is the cosine of the difference of their angles. */
 export const faceAt = (degrees: number, dimensions = 8): AnalysedFace => ({
   rectangle: { left: 10, top: 20, width: 100, height: 101 },
   landmarks: Object.fromEntries(
@@ -52,8 +52,8 @@ export function embeddingAt(degrees: number, dimensions = 8): Uint8Array {
   return encodeEmbedding(embedding);
 }
 
-/** A store on the disk whose clock moves when it is told. */
-export async function openStore() {
+/** Storage in a temporary folder with a clock that only `advance` moves. */
+export async function openStorage() {
   const folder = await mkdtemp(join(tmpdir(), 'visage-http-'));
   let time = Date.UTC(2026, 0, 1);
   const store = await openEmbeddedStore(folder, () => time);
@@ -66,7 +66,7 @@ export async function openStore() {
   });
   return {
     store,
-    collections: { store, blobs, queues, galleries, now },
+    deps: { store, blobs, queues, galleries, now },
     blobContents,
     messages,
     advance(seconds: number) {
@@ -79,9 +79,12 @@ export async function openStore() {
   };
 }
 
-/** The whole application over a real store, without a socket. */
-export async function openApp(config: Partial<AppDeps['config']> = {}) {
-  const { store, collections, blobContents, messages, advance, close } = await openStore();
+/** The whole application with a real store, without a socket. */
+export async function openApp(
+  config: Partial<AppDeps['config']> = {},
+  readiness: AppDeps['readiness'] = () => ({ status: 'ready' }),
+) {
+  const { store, deps, blobContents, messages, advance, close } = await openStorage();
   const vision = new ScriptedVision();
   const logs: string[] = [];
   const app = createApp({
@@ -90,13 +93,13 @@ export async function openApp(config: Partial<AppDeps['config']> = {}) {
       strictModels: false,
       legacyErrorCodes: false,
       allowPrivateUrls: false,
-      ownModels: { detection: {}, recognition: {} },
+      customModels: { detection: {}, recognition: {} },
       rateLimits: {},
       ...config,
     },
-    ...collections,
+    ...deps,
     vision,
-    readiness: () => ({ status: 'ready' }),
+    readiness,
     log: (message) => logs.push(message),
   });
   const send = async (
@@ -116,7 +119,7 @@ export async function openApp(config: Partial<AppDeps['config']> = {}) {
   return {
     fetch: app.fetch,
     store,
-    collections: { ...collections, vision },
+    deps: { ...deps, vision },
     blobContents,
     messages,
     vision,
@@ -131,8 +134,8 @@ export async function openApp(config: Partial<AppDeps['config']> = {}) {
       }),
     postBytes: (path: string, body: Body) =>
       send('POST', path, { headers: { 'Content-Type': 'application/octet-stream' }, body }),
-    /** Faces at these angles, as detect would keep them. */
-    detected: (
+    /** Stores faces at these angles as detect does and returns their faceIds. */
+    storeFaces: (
       degrees: number[],
       recognitionModel: RecognitionModel = 'recognition_01',
       owner: Subscription = first,
@@ -161,5 +164,5 @@ export async function read(response: Response) {
 
 export const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** Some bytes that are long enough to be an image. */
+/** Bytes that are enough for the size of an image. */
 export const someBytes = new Uint8Array(2_048).fill(7);

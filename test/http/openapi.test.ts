@@ -46,7 +46,7 @@ describe('/openapi.json', () => {
     expect(await new Validator().validate(document())).toEqual({ valid: true });
   });
 
-  it('is the same each time', async () => {
+  it('is the same at every request', async () => {
     expect((await app.send('GET', '/openapi.json')).text).toBe(text);
   });
 
@@ -64,13 +64,13 @@ describe('/openapi.json', () => {
     }
   });
 
-  it('takes images by URL and as bytes', () => {
+  it('describes images by URL and as bytes', () => {
     const { content } = operation('detect').requestBody;
     expect(content['application/json']!.schema.$ref).toBe('#/components/schemas/ImageUrl');
     expect(content['application/octet-stream']!.schema).toMatchObject({ type: 'string', format: 'binary' });
   });
 
-  it('gives the parameters their types, limits and defaults', () => {
+  it('has the types, limits and defaults of parameters', () => {
     const parameters = Object.fromEntries(operation('detect').parameters!.map((each) => [each.name, each]));
     expect(parameters.returnFaceId!.schema).toMatchObject({ type: 'boolean', default: true });
     expect(parameters.returnFaceLandmarks!.schema).toMatchObject({ type: 'boolean', default: false });
@@ -89,7 +89,7 @@ describe('/openapi.json', () => {
     }
   });
 
-  it('gives the bodies their limits and defaults', () => {
+  it('has the limits and defaults of bodies', () => {
     const request = schema('FindSimilarRequest');
     expect(request.required).toEqual(['faceId']);
     expect(request.properties).toMatchObject({

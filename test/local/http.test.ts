@@ -88,7 +88,7 @@ describe('routing', () => {
     expect(JSON.parse((await ask('GET', '/face/V1.2')).body)).toEqual({ version: 'V1.2' });
   });
 
-  it('answers 404 without a body for what is not there and for a method that is not listed', async () => {
+  it('answers 404 as the contract has it for what is not there and for a method that is not listed', async () => {
     for (const [method, path] of [
       ['GET', '/'],
       ['GET', '/nowhere'],
@@ -100,7 +100,10 @@ describe('routing', () => {
       ['GET', '/slow'],
     ] as const) {
       const answer = await ask(method, path);
-      expect(answer, `${method} ${path}`).toMatchObject({ status: 404, body: '' });
+      expect(answer, `${method} ${path}`).toMatchObject({
+        status: 404,
+        body: '{"error":{"code":"404","message":"Resource not found"}}',
+      });
     }
   });
 
@@ -169,7 +172,10 @@ describe('requests', () => {
       headers: { 'transfer-encoding': 'chunked' },
       body: Array.from({ length: 101 }, () => chunk),
     });
-    expect(answer).toMatchObject({ status: 413, body: '' });
+    expect(answer).toMatchObject({
+      status: 413,
+      body: expect.stringContaining('RequestEntityTooLarge'),
+    });
     expect((await ask('GET', '/health')).status).toBe(200);
   });
 
@@ -250,9 +256,13 @@ describe('strict', () => {
     const { length } = server.url;
     const path = (characters: number) => `/echo/${'a'.repeat(characters - length - '/echo/'.length)}`;
     expect((await ask('GET', path(8_192))).status).toBe(200);
-    expect(await ask('GET', path(8_193))).toMatchObject({ status: 414, body: '' });
+    expect(await ask('GET', path(8_193))).toMatchObject({
+      status: 414,
+    });
     expect((await ask('GET', `/echo/one?${'a'.repeat(4_095)}`)).status).toBe(200);
-    expect(await ask('GET', `/echo/one?${'a'.repeat(4_096)}`)).toMatchObject({ status: 414, body: '' });
+    expect(await ask('GET', `/echo/one?${'a'.repeat(4_096)}`)).toMatchObject({
+      status: 414,
+    });
     const chunked = { 'transfer-encoding': 'chunked' };
     const answer = await ask('POST', '/echo/one', { headers: chunked, body: Buffer.from('abc') });
     expect(JSON.parse(answer.body).hash).toBe(sha256(''));

@@ -18,11 +18,11 @@ function engineWith(models: unknown, nets: Record<string, Net>): Engine {
   for (const [file, net] of Object.entries(nets)) writeFileSync(join(folder, file), writeOnnx(net));
   const settings = join(folder, 'own.json');
   writeFileSync(settings, JSON.stringify(models));
-  const { ownModels, ownModelsFolder } = readConfig({
+  const { customModels, customModelsFolder } = readConfig({
     FACE_SUBSCRIPTIONS: '[{"id":"test","keys":["a-key-of-the-tests"]}]',
-    FACE_OWN_MODELS: settings,
+    FACE_CUSTOM_MODELS: settings,
   });
-  return new Engine({ cache: config.cache, ownModels, ownModelsFolder });
+  return new Engine({ cache: config.cache, customModels, customModelsFolder });
 }
 
 const image = (height: number, width: number) => ({

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { attributeOf } from '../../faces/requestedAttributes.ts';
+import { argumentMessages } from '../../argumentMessages.ts';
+import { findAttribute } from '../../faces/requestedAttributes.ts';
 import { type AttributeName, attributeNames } from '../../modelNames.ts';
 
 export const returnFaceAttributes = z
@@ -7,13 +8,13 @@ export const returnFaceAttributes = z
   .default('')
   .transform((text, context): AttributeName[] => {
     const names = text.split(',').map((name) => name.trim());
-    const known = names.filter(Boolean).map(attributeOf);
+    const known = names.filter(Boolean).map(findAttribute);
     if (known.includes(undefined))
-      context.addIssue({ code: 'custom', message: 'Invalid argument returnFaceAttributes.' });
+      context.addIssue({ code: 'custom', message: argumentMessages.invalidArgument('returnFaceAttributes') });
     return [...new Set(known)] as AttributeName[];
   })
   .openapi({
-    description: `Comma-separated attributes to return, in any case: ${attributeNames.join(', ')}.`,
+    description: `The attributes to return, comma-separated and in any case: ${attributeNames.join(', ')}.`,
     example: 'headPose,glasses',
   });
 
@@ -21,14 +22,15 @@ const share = z.number().min(0).max(1);
 const level = z.enum(['low', 'medium', 'high']);
 const degrees = z.number();
 
-/** What each attribute is answered as. */
+/** The schema of each attribute. */
 const attributes = {
-  smile: share.openapi({ description: 'How likely the face smiles.' }),
-  headPose: z
-    .object({ pitch: degrees, roll: degrees, yaw: degrees })
-    .openapi({ description: "Degrees: pitch up, roll clockwise in the image, yaw to the image's right." }),
+  smile: share.openapi({ description: 'How likely the person smiles.' }),
+  headPose: z.object({ pitch: degrees, roll: degrees, yaw: degrees }).openapi({
+    description:
+      "Angles in degrees. Positive pitch is up, positive roll is clockwise in the image, positive yaw is to the image's right.",
+  }),
   gender: z.enum(['male', 'female']),
-  age: z.number().openapi({ description: 'Years.' }),
+  age: z.number().openapi({ description: 'In years.' }),
   facialHair: z.object({ moustache: share, beard: share, sideburns: share }),
   glasses: z.enum(['NoGlasses', 'ReadingGlasses', 'Sunglasses', 'SwimmingGoggles']),
   emotion: z
@@ -76,4 +78,4 @@ const attributes = {
 export const faceAttributes = z
   .object(attributes)
   .partial()
-  .openapi('FaceAttributes', { description: 'Those that were asked for.' });
+  .openapi('FaceAttributes', { description: 'The requested attributes.' });

@@ -1,48 +1,52 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Kind } from '../../collections/kinds.ts';
-import { body } from '../jsonBody.ts';
-import { boolean, query } from '../queryParameters.ts';
-import { errors, jsonBody, recognitionModel, security, success } from './common.schema.ts';
-import { newName, page, persistedFace, updateBody, userData } from './members.schema.ts';
+import { booleanParameter, query } from '../queryParameters.ts';
+import {
+  emptyResponses,
+  errors,
+  jsonBody,
+  jsonResponse,
+  recognitionModel,
+  security,
+} from './common.schema.ts';
+import { newName, pageParameters, persistedFace, updateBody, userData } from './members.schema.ts';
 
-/** The plural of a kind in paths. */
+/** The path of all collections of a kind. */
 export const pathOf = (kind: Kind) => `/face/v1.0/${kind.name}s`;
 
-/** The parameter of a kind's id in paths; what is wrong with an id is told by the operation. */
-export function idOf({ idName, title }: Kind): z.ZodObject<Record<never, never>> {
-  return z.object({ [idName]: z.string().openapi({ description: `Of the ${title.toLowerCase()}.` }) });
+/** The path parameter of a collection's id. The operation answers an invalid one: 400 or 404. */
+export function pathParametersOf({ idName, title }: Kind): z.ZodObject<Record<never, never>> {
+  return z.object({ [idName]: z.string().openapi({ description: `The id of the ${title.toLowerCase()}.` }) });
 }
 
-export const done = { 200: { description: 'Done.' }, ...errors };
-
-const returnRecognitionModel = boolean(
+const returnRecognitionModel = booleanParameter(
   'returnRecognitionModel',
   false,
-  'Whether to answer the recognition model.',
+  'Whether to return the recognition model.',
 );
 
-const newCollection = body(
+const newCollection = jsonBody(
   z.object({ name: newName, userData: userData.optional(), recognitionModel }).openapi('NewCollection'),
 );
 
 const trainingStatus = z
   .object({
     status: z.enum(['notstarted', 'running', 'succeeded', 'failed']),
-    createdDateTime: z.iso.datetime().openapi({ description: 'When the training was asked for.' }),
+    createdDateTime: z.iso.datetime().openapi({ description: 'When the training was requested.' }),
     lastActionDateTime: z.iso.datetime(),
     lastSuccessfulTrainingDateTime: z.iso.datetime().optional(),
-    message: z.string().optional().openapi({ description: 'Why it failed.' }),
+    message: z.string().optional().openapi({ description: 'Why the training failed.' }),
   })
   .openapi('TrainingStatus');
 
-/** The routes that every kind of collection has. */
+/** The routes of a kind of collection. */
 export function collectionRoutes(kind: Kind) {
   const { type, title, idName } = kind;
   const path = pathOf(kind);
-  const one = `${path}/{${idName}}`;
-  const params = idOf(kind);
+  const collectionPath = `${path}/{${idName}}`;
+  const params = pathParametersOf(kind);
   const tags = [type];
-  const what = title.toLowerCase();
+  const lowerTitle = title.toLowerCase();
   const collection = z
     .object({
       [idName]: z.string(),
@@ -51,79 +55,85 @@ export function collectionRoutes(kind: Kind) {
       recognitionModel: recognitionModel.removeDefault().optional(),
     })
     .openapi(type);
-  const whole = kind.trained
+  const withMembers = kind.trained
     ? collection
     : collection.extend({ persistedFaces: z.array(persistedFace) }).openapi(`${type}WithFaces`);
   return {
     create: createRoute({
       method: 'put',
-      path: one,
+      path: collectionPath,
       operationId: `create${type}`,
       tags,
-      summary: `Create a ${what}`,
+      summary: `Create a ${lowerTitle}`,
       security,
-      request: { params, body: jsonBody(newCollection) },
-      responses: done,
+      request: { params, body: newCollection },
+      responses: emptyResponses,
     }),
     get: createRoute({
       method: 'get',
-      path: one,
+      path: collectionPath,
       operationId: `get${type}`,
       tags,
-      summary: `Read a ${what}`,
+      summary: `Get a ${lowerTitle}`,
       security,
       request: { params, query: query({ returnRecognitionModel }) },
-      responses: { 200: success(whole, `The ${what}.`), ...errors },
+      responses: { 200: jsonResponse(withMembers, `The ${lowerTitle}.`), ...errors },
     }),
     list: createRoute({
       method: 'get',
       path,
       operationId: `list${type}s`,
       tags,
-      summary: `List the ${what}s`,
+      summary: `List the ${lowerTitle}s`,
       security,
-      request: { query: query({ ...page, returnRecognitionModel }) },
-      responses: { 200: success(z.array(collection), 'In the order of their ids.'), ...errors },
+      request: { query: query({ ...pageParameters, returnRecognitionModel }) },
+      responses: {
+        200: jsonResponse(z.array(collection), `The ${lowerTitle}s, in the order of their ids.`),
+        ...errors,
+      },
     }),
     update: createRoute({
       method: 'patch',
-      path: one,
+      path: collectionPath,
       operationId: `update${type}`,
       tags,
-      summary: `Change the name or userData of a ${what}`,
+      summary: `Update the name or userData of a ${lowerTitle}`,
       security,
-      request: { params, body: jsonBody(updateBody) },
-      responses: done,
+      request: { params, body: updateBody },
+      responses: emptyResponses,
     }),
     remove: createRoute({
       method: 'delete',
-      path: one,
+      path: collectionPath,
       operationId: `delete${type}`,
       tags,
-      summary: `Delete a ${what} and all in it`,
+      summary: `Delete a ${lowerTitle} with all its ${kind.persons ? 'persons' : 'faces'}`,
       security,
       request: { params },
-      responses: done,
+      responses: emptyResponses,
     }),
     train: createRoute({
       method: 'post',
-      path: `${one}/train`,
+      path: `${collectionPath}/train`,
       operationId: `train${type}`,
       tags,
-      summary: `Queue the training of a ${what}`,
+      summary: `Queue the training of a ${lowerTitle}`,
       security,
       request: { params },
-      responses: { 202: { description: 'Queued; Operation-Location tells where its status is.' }, ...errors },
+      responses: {
+        202: { description: 'The training is queued. Operation-Location is the URL of its status.' },
+        ...errors,
+      },
     }),
     training: createRoute({
       method: 'get',
-      path: `${one}/training`,
+      path: `${collectionPath}/training`,
       operationId: `get${type}TrainingStatus`,
       tags,
-      summary: `Read how the training of a ${what} stands`,
+      summary: `Get the training status of a ${lowerTitle}`,
       security,
       request: { params },
-      responses: { 200: success(trainingStatus, 'The status of the last training.'), ...errors },
+      responses: { 200: jsonResponse(trainingStatus, 'The status of the last training.'), ...errors },
     }),
   };
 }

@@ -1,71 +1,99 @@
 import { z } from '@hono/zod-openapi';
+import { argumentMessages } from '../../argumentMessages.ts';
 import { collectionIdPattern } from '../../ids.ts';
 import { detectionModels, recognitionModels } from '../../modelNames.ts';
+import { withNullsAbsent } from '../jsonBody.ts';
 
-/** An answer that every operation may give instead of its own. */
 const error = z
   .object({
     error: z.object({
-      code: z.string().openapi({ description: 'What went wrong, for programs.', example: 'BadArgument' }),
-      message: z.string().openapi({ description: 'What went wrong, for people.' }),
+      code: z.string().openapi({ description: 'A code for programs.', example: 'BadArgument' }),
+      message: z.string().openapi({ description: 'An explanation for people.' }),
     }),
   })
   .openapi('Error');
 
-const failure = (description: string) => ({
+/** A response with a JSON body. */
+export const jsonResponse = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   description,
-  content: { 'application/json': { schema: error } },
+  content: { 'application/json': { schema } },
 });
 
+/** The error responses of every operation. */
 export const errors = {
-  400: failure('An argument, the image or the URL is not valid.'),
-  401: failure('The subscription key is missing or wrong.'),
-  default: failure('Any other failure.'),
+  400: jsonResponse(error, 'An argument, the image or the URL is invalid.'),
+  401: jsonResponse(error, 'The subscription key is missing or unknown.'),
+  default: jsonResponse(error, 'Any other error.'),
 };
 
-/** A successful answer in JSON. */
-export const success = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
+/** The responses of an operation that succeeds without a body. */
+export const emptyResponses = { 200: { description: 'Success, without a body.' }, ...errors };
 
+/** A request body in JSON, in which null means absent. */
 export const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
-  content: { 'application/json': { schema } },
+  content: { 'application/json': { schema: withNullsAbsent(schema) } },
 });
 
-/** Every operation of the contract wants a key. */
+/** Every operation of the contract requires a key. */
 export const security = [{ keyInHeader: [] }, { keyInQuery: [] }];
 
-/** A UUID of the server's making; a body may write it in capitals. */
-export const uuid = (error: string, description: string) =>
-  z.guid({ error }).toLowerCase().openapi({ format: 'uuid', description });
+/** An id that the service generated. A body may write it in capitals. title: as in error messages. */
+export const uuid = (title: string, description: string) =>
+  z
+    .guid({ error: argumentMessages.invalidId(title) })
+    .toLowerCase()
+    .openapi({ format: 'uuid', description });
 
-export const faceId = (description: string) => uuid('Face ID is invalid.', description);
+export const faceId = (description: string) => uuid('Face', description);
 
-/** 1 to 64 of `a-z 0-9 - _`, of the user's choosing. */
-export const userId = (title: string, description: string) =>
+/** faceIds of a body. */
+export function faceIds(min: number, max: number) {
+  const error = argumentMessages.invalidFaceIdsLength;
+  return z.array(faceId('The faceId of a detected face.')).min(min, { error }).max(max, { error });
+}
+
+/** maxNumOfCandidatesReturned of a body. */
+export function maxCandidates(max: number, defaultValue: number, description: string) {
+  const error = argumentMessages.notValid('maxNumOfCandidatesReturned');
+  return z.int().min(1, { error }).max(max, { error }).default(defaultValue).openapi({ description });
+}
+
+/** The id of a collection, which its user chose: 1 to 64 of `a-z 0-9 - _`. title: as in error messages. */
+export const collectionId = (title: string, description: string) =>
   z
     .string()
-    .regex(collectionIdPattern, { error: `${title} ID is invalid.` })
+    .regex(collectionIdPattern, { error: argumentMessages.invalidId(title) })
     .openapi({ description });
 
+/** The group in a body. */
+export const groupReference = {
+  personGroupId: collectionId(
+    'Person group',
+    'The id of the person group. Exactly one of this and largePersonGroupId is required.',
+  ).optional(),
+  largePersonGroupId: collectionId(
+    'Large person group',
+    'The id of the large person group. Exactly one of this and personGroupId is required.',
+  ).optional(),
+};
+
 export const detectionModel = z
-  .enum(detectionModels, { error: "'detectionModel' is invalid." })
+  .enum(detectionModels, { error: argumentMessages.invalid('detectionModel') })
   .default('detection_01')
   .openapi({
     description:
-      'Finds the faces. detection_01 is fast and meant for faces that look about into the camera; detection_02 and detection_03 also find small, side and blurry ones.',
+      'Finds the faces. detection_01 is fast and suits frontal faces; detection_02 and detection_03 also find small, profile and blurry ones.',
   });
 
 export const recognitionModel = z
-  .enum(recognitionModels, { error: "'recognitionModel' is invalid." })
+  .enum(recognitionModels, { error: argumentMessages.invalid('recognitionModel') })
   .default('recognition_01')
   .openapi({
     description:
-      'Extracts the features by which faces are compared. Faces of different models cannot be compared.',
+      'Computes the embeddings by which faces are compared. Faces of different models cannot be compared.',
   });
 
 export const confidence = z.number().min(0).max(1).openapi({
-  description: 'Likeness, 0 to 1. From .5 on two faces are taken for one person.',
+  description: 'Similarity, 0 to 1. Faces of at least 0.5 count as the same person.',
   example: 0.7349,
 });

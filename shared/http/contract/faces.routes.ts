@@ -1,30 +1,25 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { argumentMessages } from '../../argumentMessages.ts';
 import { timeToLive } from '../../faces/transientFaces.ts';
 import { landmarkNames } from '../../vision/landmarks27.ts';
-import { body } from '../jsonBody.ts';
-import { boolean, query } from '../queryParameters.ts';
+import { booleanParameter, integerParameter, query } from '../queryParameters.ts';
 import { faceAttributes, returnFaceAttributes } from './attributes.schema.ts';
 import {
+  collectionId,
   confidence,
   detectionModel,
   errors,
   faceId,
+  faceIds,
+  groupReference,
   jsonBody,
+  jsonResponse,
+  maxCandidates,
   recognitionModel,
   security,
-  success,
-  userId,
   uuid,
 } from './common.schema.ts';
 import { imageBody } from './image.schema.ts';
-
-const ttl = z.coerce
-  .number({ error: "'faceIdTimeToLive' is invalid." })
-  .int({ error: "'faceIdTimeToLive' is invalid." })
-  .min(timeToLive.min, { error: "'faceIdTimeToLive' is invalid." })
-  .max(timeToLive.max, { error: "'faceIdTimeToLive' is invalid." })
-  .default(timeToLive.default)
-  .openapi({ description: 'Seconds until the faceIds are forgotten.' });
 
 const point = z.object({ x: z.number(), y: z.number() }).openapi('Coordinate');
 
@@ -33,11 +28,13 @@ const detectedFace = z
     faceId: z.uuid().optional(),
     faceRectangle: z
       .object({ top: z.number(), left: z.number(), width: z.number(), height: z.number() })
-      .openapi('FaceRectangle', { description: 'Pixels of the image once it is turned upright.' }),
+      .openapi('FaceRectangle', {
+        description: 'In pixels of the upright image, with its EXIF orientation applied.',
+      }),
     faceLandmarks: z
       .record(z.enum(landmarkNames), point)
       .optional()
-      .openapi({ description: '27 points in pixels. Left is the left of the image.' }),
+      .openapi({ description: '27 points in pixels. Left and right are those of the image.' }),
     faceAttributes: faceAttributes.optional(),
     recognitionModel: recognitionModel.removeDefault().optional(),
   })
@@ -48,45 +45,44 @@ export const detectRoute = createRoute({
   path: '/face/v1.0/detect',
   operationId: 'detect',
   tags: ['Face'],
-  summary: 'Find the faces of an image',
+  summary: 'Detect the faces in an image',
   description:
-    'Answers up to 100 faces, largest first, or an empty array. No image is kept; with faceIds the features of each face are, until their time to live is over.',
+    'Returns up to 100 faces, largest first, or an empty array. The image is not stored. With returnFaceId, the embedding of each face is stored until its faceId expires.',
   security,
   request: {
     query: query({
-      returnFaceId: boolean('returnFaceId', true, 'Whether to answer faceIds.'),
-      returnFaceLandmarks: boolean('returnFaceLandmarks', false, 'Whether to answer landmarks.'),
+      returnFaceId: booleanParameter('returnFaceId', true, 'Whether to return faceIds.'),
+      returnFaceLandmarks: booleanParameter('returnFaceLandmarks', false, 'Whether to return landmarks.'),
       returnFaceAttributes,
       recognitionModel,
-      returnRecognitionModel: boolean(
+      returnRecognitionModel: booleanParameter(
         'returnRecognitionModel',
         false,
-        'Whether to answer the recognition model.',
+        'Whether to return the recognition model.',
       ),
       detectionModel,
-      faceIdTimeToLive: ttl,
+      faceIdTimeToLive: integerParameter('faceIdTimeToLive', timeToLive, 'Seconds until the faceIds expire.'),
     }),
     body: imageBody,
   },
-  responses: { 200: success(z.array(detectedFace), 'The faces, largest first.'), ...errors },
+  responses: { 200: jsonResponse(z.array(detectedFace), 'The faces, largest first.'), ...errors },
 });
 
 const faceToFace = z
-  .object({ faceId1: faceId('Of one face.'), faceId2: faceId('Of the other face.') })
+  .object({ faceId1: faceId('The faceId of one face.'), faceId2: faceId('The faceId of the other face.') })
   .openapi('VerifyFaceToFaceRequest');
 
 const faceToPerson = z
   .object({
-    faceId: faceId('Of the face.'),
-    personId: uuid('Person ID is invalid.', 'Of a person of the group.'),
-    personGroupId: userId('Person group', 'Of the group; or largePersonGroupId.').optional(),
-    largePersonGroupId: userId('Large person group', 'Of the group; or personGroupId.').optional(),
+    faceId: faceId('The faceId of the face.'),
+    personId: uuid('Person', 'The id of a person in the group.'),
+    ...groupReference,
   })
   .openapi('VerifyFaceToPersonRequest');
 
 const verifyResult = z
   .object({
-    isIdentical: z.boolean().openapi({ description: 'Whether the confidence is .5 or more.' }),
+    isIdentical: z.boolean().openapi({ description: 'Whether the confidence is at least 0.5.' }),
     confidence,
   })
   .openapi('VerifyResult');
@@ -96,61 +92,56 @@ export const verifyRoute = createRoute({
   path: '/face/v1.0/verify',
   operationId: 'verify',
   tags: ['Face'],
-  summary: 'Tell whether two faces, or a face and a person, are the same person',
-  description: 'Both sides must be of one recognition model.',
+  summary: 'Verify whether two faces, or a face and a person, are the same person',
+  description: 'Both must have the same recognition model.',
   security,
-  request: { body: jsonBody(body(z.union([faceToFace, faceToPerson]))) },
-  responses: { 200: success(verifyResult, 'The verdict.'), ...errors },
+  request: { body: jsonBody(z.union([faceToFace, faceToPerson])) },
+  responses: { 200: jsonResponse(verifyResult, 'The result.'), ...errors },
 });
-
-const integer = (min: number, max: number, error: string) => z.int().min(min, { error }).max(max, { error });
-
-const faceIds = (min: number, max: number) => {
-  const error = 'The length of faceIds is not in a valid range.';
-  return z.array(faceId('Of a detected face.')).min(min, { error }).max(max, { error });
-};
 
 const galleries = ['faceListId', 'largeFaceListId', 'faceIds'] as const;
 
 const findSimilarRequest = z
   .object({
-    faceId: faceId('Of the face to find others like.'),
+    faceId: faceId('The faceId of the probe.'),
     faceIds: faceIds(1, 1_000).optional(),
-    faceListId: userId('Face list', 'Of a face list to search instead of faceIds.').optional(),
-    largeFaceListId: userId(
+    faceListId: collectionId('Face list', 'The id of a face list to search instead of faceIds.').optional(),
+    largeFaceListId: collectionId(
       'Large face list',
-      'Of a large face list to search instead of faceIds.',
+      'The id of a large face list to search instead of faceIds.',
     ).optional(),
-    maxNumOfCandidatesReturned: integer(1, 1_000, 'The argument maxNumOfCandidatesReturned is not valid.')
-      .default(20)
-      .openapi({ description: 'The most faces to answer.' }),
-    mode: z.enum(['matchPerson', 'matchFace'], { error: 'Mode is invalid.' }).default('matchPerson').openapi({
-      description:
-        'matchPerson answers faces of likely the same person; matchFace ranks all, however unlike.',
-    }),
+    maxNumOfCandidatesReturned: maxCandidates(1_000, 20, 'The maximum number of faces to return.'),
+    mode: z
+      .enum(['matchPerson', 'matchFace'], { error: argumentMessages.invalidMode })
+      .default('matchPerson')
+      .openapi({
+        description: 'matchPerson returns only faces of likely the same person; matchFace ranks all faces.',
+      }),
   })
   .superRefine((request, context) => {
-    const given = galleries.filter((name) => request[name] !== undefined).length;
-    if (given === 0) context.addIssue('LargeFaceListId, faceListId and faceIds are all null.');
-    if (given > 1) context.addIssue('2 or more of largeFaceListId, faceListId and faceIds are not null.');
+    const count = galleries.filter((name) => request[name] !== undefined).length;
+    if (count === 0) context.addIssue(argumentMessages.noGallery);
+    if (count > 1) context.addIssue(argumentMessages.severalGalleries);
   })
   .openapi('FindSimilarRequest');
 
 const similarFace = z
   .object({ faceId: z.uuid().optional(), persistedFaceId: z.uuid().optional(), confidence })
-  .openapi('SimilarFace', { description: 'A faceId from faceIds, a persistedFaceId from a list.' });
+  .openapi('SimilarFace', {
+    description: 'faceId for a face of faceIds, persistedFaceId for a face of a list.',
+  });
 
 export const findSimilarRoute = createRoute({
   method: 'post',
   path: '/face/v1.0/findsimilars',
   operationId: 'findSimilar',
   tags: ['Face'],
-  summary: 'Find the faces that are most like a face',
+  summary: 'Find the faces most similar to a probe',
   description:
-    'Searches exactly one of faceIds, a face list and a large face list, of the same recognition model as the face.',
+    'Searches exactly one of faceIds, a face list and a large face list. Its recognition model must be that of the probe.',
   security,
-  request: { body: jsonBody(body(findSimilarRequest)) },
-  responses: { 200: success(z.array(similarFace), 'The faces, most alike first.'), ...errors },
+  request: { body: jsonBody(findSimilarRequest) },
+  responses: { 200: jsonResponse(z.array(similarFace), 'The faces, most similar first.'), ...errors },
 });
 
 const groupRequest = z.object({ faceIds: faceIds(2, 1_000) }).openapi('GroupRequest');
@@ -159,11 +150,11 @@ const groupResult = z
   .object({
     groups: z
       .array(z.array(z.uuid()))
-      .openapi({ description: 'faceIds of one person each, largest group first.' }),
+      .openapi({ description: 'Each has the faceIds of likely one person; largest group first.' }),
     messyGroup: z
       .array(z.uuid())
       .optional()
-      .openapi({ description: 'faceIds without a counterpart; left out where there are none.' }),
+      .openapi({ description: 'faceIds that are similar to no other; absent where there are none.' }),
   })
   .openapi('GroupResult');
 
@@ -173,8 +164,8 @@ export const groupRoute = createRoute({
   operationId: 'group',
   tags: ['Face'],
   summary: 'Divide faces into groups of likely one person each',
-  description: 'All faces must be of one recognition model.',
+  description: 'All faces must have the same recognition model.',
   security,
-  request: { body: jsonBody(body(groupRequest)) },
-  responses: { 200: success(groupResult, 'The groups.'), ...errors },
+  request: { body: jsonBody(groupRequest) },
+  responses: { 200: jsonResponse(groupResult, 'The groups.'), ...errors },
 });

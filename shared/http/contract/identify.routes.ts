@@ -1,31 +1,29 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { body } from '../jsonBody.ts';
-import { confidence, errors, faceId, jsonBody, security, success, userId } from './common.schema.ts';
+import { argumentMessages } from '../../argumentMessages.ts';
+import {
+  confidence,
+  errors,
+  faceIds,
+  groupReference,
+  jsonBody,
+  jsonResponse,
+  maxCandidates,
+  security,
+} from './common.schema.ts';
 
-const lengthInvalid = 'The length of faceIds is not in a valid range.';
-const candidatesInvalid = 'The argument maxNumOfCandidatesReturned is not valid.';
-const thresholdInvalid = 'The argument confidenceThreshold is not valid.';
+const invalidThreshold = argumentMessages.notValid('confidenceThreshold');
 
 const identifyRequest = z
   .object({
-    faceIds: z
-      .array(faceId('Of a detected face.'))
-      .min(1, { error: lengthInvalid })
-      .max(10, { error: lengthInvalid }),
-    personGroupId: userId('Person group', 'Of the group; or largePersonGroupId.').optional(),
-    largePersonGroupId: userId('Large person group', 'Of the group; or personGroupId.').optional(),
-    maxNumOfCandidatesReturned: z
-      .int()
-      .min(1, { error: candidatesInvalid })
-      .max(100, { error: candidatesInvalid })
-      .default(1)
-      .openapi({ description: 'The most persons to answer for a face.' }),
+    faceIds: faceIds(1, 10),
+    ...groupReference,
+    maxNumOfCandidatesReturned: maxCandidates(100, 1, 'The maximum number of persons to return for a face.'),
     confidenceThreshold: z
       .number()
-      .min(0, { error: thresholdInvalid })
-      .max(1, { error: thresholdInvalid })
+      .min(0, { error: invalidThreshold })
+      .max(1, { error: invalidThreshold })
       .optional()
-      .openapi({ description: 'The least confidence of a person to answer; by default .5.' }),
+      .openapi({ description: 'The minimum confidence of a person to return. Default: 0.5.' }),
   })
   .openapi('IdentifyRequest');
 
@@ -39,8 +37,11 @@ export const identifyRoute = createRoute({
   operationId: 'identify',
   tags: ['Face'],
   summary: 'Find the persons of a group that faces belong to',
-  description: 'The group must be trained, and of the same recognition model as the faces.',
+  description: 'The group must be trained and have the same recognition model as the faces.',
   security,
-  request: { body: jsonBody(body(identifyRequest)) },
-  responses: { 200: success(z.array(identifyResult), 'In the order of the faceIds.'), ...errors },
+  request: { body: jsonBody(identifyRequest) },
+  responses: {
+    200: jsonResponse(z.array(identifyResult), 'The candidates of each face, in the order of the faceIds.'),
+    ...errors,
+  },
 });

@@ -1,29 +1,28 @@
 import { z } from '@hono/zod-openapi';
-import { body } from '../jsonBody.ts';
+import { jsonBody } from './common.schema.ts';
 
 const imageUrl = z
   .object({
     url: z.string().openapi({
-      description: 'http or https address of a JPEG, PNG, GIF (first frame) or BMP image, 1 KB to 6 MB.',
+      description: 'The http or https URL of a JPEG, PNG, GIF (first frame) or BMP image of 1 KB to 6 MB.',
       example: 'https://example.com/people.jpg',
     }),
   })
   .openapi('ImageUrl');
 
-/** Validation leaves bytes where they are: what handlers get of them is an empty object. */
+/** Validation does not read the bytes; it passes an empty object to the handler. */
 const imageBytes = z.custom<{ url?: undefined }>().openapi({
   type: 'string',
   format: 'binary',
-  description: 'A JPEG, PNG, GIF (first frame) or BMP image, 1 KB to 6 MB.',
+  description: 'A JPEG, PNG, GIF (first frame) or BMP image of 1 KB to 6 MB.',
 });
 
-/** Every operation that takes an image takes it by its URL or as bytes. */
+/** An image, by its URL or as bytes. */
 export const imageBody = {
   content: {
-    'application/json': { schema: body(imageUrl) },
+    ...jsonBody(imageUrl).content,
     'application/octet-stream': { schema: imageBytes },
   },
 };
 
-/** In bytes. */
-export const maxImage = 6 * 1024 * 1024;
+export const maxImageBytes = 6 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Kind } from '../../collections/kinds.ts';
-import { done, idOf, pathOf } from './collections.routes.ts';
-import { errors, jsonBody, security, success } from './common.schema.ts';
+import { pathOf, pathParametersOf } from './collections.routes.ts';
+import { emptyResponses, errors, jsonResponse, security } from './common.schema.ts';
 import { imageBody } from './image.schema.ts';
 import { addFaceQuery, pageQuery, persistedFace, persistedFaceId, updateFaceBody } from './members.schema.ts';
 
@@ -9,62 +9,65 @@ import { addFaceQuery, pageQuery, persistedFace, persistedFaceId, updateFaceBody
 export function listFaceRoutes(kind: Kind) {
   const { type, title, idName } = kind;
   const path = `${pathOf(kind)}/{${idName}}/persistedfaces`;
-  const one = `${path}/{persistedFaceId}`;
-  const params = idOf(kind);
-  const ofFace = params.extend({ persistedFaceId: z.string() });
+  const facePath = `${path}/{persistedFaceId}`;
+  const params = pathParametersOf(kind);
+  const faceParams = params.extend({ persistedFaceId: z.string() });
   const tags = [type];
-  const what = title.toLowerCase();
+  const lowerTitle = title.toLowerCase();
   return {
     add: createRoute({
       method: 'post',
       path,
       operationId: `add${type}Face`,
       tags,
-      summary: `Add the face of an image to a ${what}`,
-      description: 'The image is not kept. Where it shows several faces, targetFace says which is meant.',
+      summary: `Add the face of an image to a ${lowerTitle}`,
+      description: 'The image is not stored. Where it has several faces, targetFace is required.',
       security,
       request: { params, query: addFaceQuery, body: imageBody },
-      responses: { 200: success(persistedFaceId, 'The face that was added.'), ...errors },
+      responses: { 200: jsonResponse(persistedFaceId, 'The added face.'), ...errors },
     }),
     list: createRoute({
       method: 'get',
       path,
       operationId: `list${type}Faces`,
       tags,
-      summary: `List the faces of a ${what}`,
+      summary: `List the faces of a ${lowerTitle}`,
       security,
       request: { params, query: pageQuery },
-      responses: { 200: success(z.array(persistedFace), 'In the order of their ids.'), ...errors },
+      responses: {
+        200: jsonResponse(z.array(persistedFace), 'The faces, in the order of their ids.'),
+        ...errors,
+      },
     }),
     get: createRoute({
       method: 'get',
-      path: one,
+      path: facePath,
       operationId: `get${type}Face`,
       tags,
-      summary: `Read a face of a ${what}`,
+      summary: `Get a face of a ${lowerTitle}`,
       security,
-      request: { params: ofFace },
-      responses: { 200: success(persistedFace, 'The face.'), ...errors },
+      request: { params: faceParams },
+      responses: { 200: jsonResponse(persistedFace, 'The face.'), ...errors },
     }),
     update: createRoute({
       method: 'patch',
-      path: one,
+      path: facePath,
       operationId: `update${type}Face`,
       tags,
-      summary: `Change the userData of a face of a ${what}`,
+      summary: `Update the userData of a face of a ${lowerTitle}`,
       security,
-      request: { params: ofFace, body: jsonBody(updateFaceBody) },
-      responses: done,
+      request: { params: faceParams, body: updateFaceBody },
+      responses: emptyResponses,
     }),
     remove: createRoute({
       method: 'delete',
-      path: one,
+      path: facePath,
       operationId: `delete${type}Face`,
       tags,
-      summary: `Delete a face of a ${what}`,
+      summary: `Delete a face of a ${lowerTitle}`,
       security,
-      request: { params: ofFace },
-      responses: done,
+      request: { params: faceParams },
+      responses: emptyResponses,
     }),
   };
 }

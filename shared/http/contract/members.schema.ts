@@ -1,41 +1,41 @@
 import { z } from '@hono/zod-openapi';
+import { argumentMessages } from '../../argumentMessages.ts';
 import type { Rectangle } from '../../vision/geometry.ts';
-import { body } from '../jsonBody.ts';
-import { query } from '../queryParameters.ts';
-import { detectionModel } from './common.schema.ts';
+import { integerParameter, query } from '../queryParameters.ts';
+import { detectionModel, jsonBody } from './common.schema.ts';
 
-/** What the members of collections share in their requests and answers. */
+/** Schemas that the requests and responses of collections, persons and faces share. */
 
-const name = z.string().max(128, { error: "'name' is too long." });
+const name = z.string().max(128, { error: argumentMessages.tooLong('name') });
 
 export const newName = name
   .default('')
-  .refine((text) => text.length > 0, { error: "'name' is empty." })
+  .refine((text) => text.length > 0, { error: argumentMessages.empty('name') })
   .openapi({
     type: 'string',
     minLength: 1,
     maxLength: 128,
-    description: 'A name to show, 1 to 128 characters.',
+    description: 'A display name of 1 to 128 characters.',
   });
 
 export const userData = z
   .string()
-  .max(16_384, { error: "'userData' is too long." })
-  .openapi({ description: 'Anything of your own, up to 16 KB.' });
+  .max(16_384, { error: argumentMessages.tooLong('userData') })
+  .openapi({ description: 'Any text of the user, up to 16 KB.' });
 
 export const faceUserData = z
   .string()
-  .max(1_024, { error: "'userData' is too long." })
-  .openapi({ description: 'Anything of your own, up to 1 KB.' });
+  .max(1_024, { error: argumentMessages.tooLong('userData') })
+  .openapi({ description: 'Any text of the user, up to 1 KB.' });
 
-/** What is absent, or a name that is empty, stays as it is. */
-export const updateBody = body(
+/** A property that is absent, or a name that is empty, stays as it is. */
+export const updateBody = jsonBody(
   z
     .object({ name: name.transform((text) => text || undefined).optional(), userData: userData.optional() })
     .openapi('NameAndUserData'),
 );
 
-export const updateFaceBody = body(
+export const updateFaceBody = jsonBody(
   z.object({ userData: faceUserData.optional() }).openapi('UpdateFaceRequest'),
 );
 
@@ -45,12 +45,13 @@ const targetFace = z
     const numbers = text.split(',').map((part) => (/^\s*\d{1,9}\s*$/.test(part) ? Number(part) : Number.NaN));
     const [left, top, width, height] = numbers as [number, number, number, number];
     if (numbers.length !== 4 || numbers.some(Number.isNaN) || width === 0 || height === 0)
-      context.addIssue({ code: 'custom', message: 'Invalid argument targetFace.' });
+      context.addIssue({ code: 'custom', message: argumentMessages.invalidArgument('targetFace') });
     return { left, top, width, height };
   })
   .openapi({
     type: 'string',
-    description: 'left,top,width,height of the face to add, where the image shows several.',
+    description:
+      'The rectangle of the face to add as left,top,width,height. Required where the image has several faces.',
     example: '10,10,100,100',
   });
 
@@ -60,26 +61,24 @@ export const addFaceQuery = query({
   detectionModel,
 });
 
-const top = z.coerce
-  .number({ error: "'top' is invalid." })
-  .int({ error: "'top' is invalid." })
-  .min(1, { error: "'top' is invalid." })
-  .max(1_000, { error: "'top' is invalid." })
-  .default(1_000)
-  .openapi({ description: 'The most to answer.' });
+const top = integerParameter(
+  'top',
+  { min: 1, max: 1_000, default: 1_000 },
+  'The maximum number of items to return.',
+);
 
 const start = z
   .string()
-  .max(64, { error: "'start' is too long." })
+  .max(64, { error: argumentMessages.tooLong('start') })
   .default('')
-  .openapi({ description: 'Answers what has a larger id than this one.' });
+  .openapi({ description: 'Returns the items whose ids come after this one.' });
 
-export const page = { start, top };
-export const pageQuery = query(page);
+export const pageParameters = { start, top };
+export const pageQuery = query(pageParameters);
 
 export const persistedFaceId = z
   .object({ persistedFaceId: z.uuid() })
-  .openapi('PersistedFaceId', { description: 'A face that was added.' });
+  .openapi('PersistedFaceId', { description: 'The added face.' });
 
 export const persistedFace = z
   .object({ persistedFaceId: z.uuid(), userData: z.string().optional() })

@@ -1,8 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Kind } from '../../collections/kinds.ts';
-import { body } from '../jsonBody.ts';
-import { done, idOf, pathOf } from './collections.routes.ts';
-import { errors, jsonBody, security, success } from './common.schema.ts';
+import { pathOf, pathParametersOf } from './collections.routes.ts';
+import { emptyResponses, errors, jsonBody, jsonResponse, security } from './common.schema.ts';
 import { imageBody } from './image.schema.ts';
 import {
   addFaceQuery,
@@ -15,7 +14,7 @@ import {
   userData,
 } from './members.schema.ts';
 
-const newPerson = body(z.object({ name: newName, userData: userData.optional() }).openapi('NewPerson'));
+const newPerson = jsonBody(z.object({ name: newName, userData: userData.optional() }).openapi('NewPerson'));
 
 const person = z
   .object({
@@ -30,105 +29,105 @@ const person = z
 export function personRoutes(kind: Kind) {
   const { type, title, idName } = kind;
   const path = `${pathOf(kind)}/{${idName}}/persons`;
-  const one = `${path}/{personId}`;
-  const faces = `${one}/persistedfaces`;
-  const face = `${faces}/{persistedFaceId}`;
-  const params = idOf(kind);
-  const ofPerson = params.extend({ personId: z.string() });
-  const ofFace = ofPerson.extend({ persistedFaceId: z.string() });
+  const personPath = `${path}/{personId}`;
+  const facesPath = `${personPath}/persistedfaces`;
+  const facePath = `${facesPath}/{persistedFaceId}`;
+  const params = pathParametersOf(kind);
+  const personParams = params.extend({ personId: z.string() });
+  const faceParams = personParams.extend({ persistedFaceId: z.string() });
   const tags = [`${type} Person`];
-  const what = title.toLowerCase();
+  const lowerTitle = title.toLowerCase();
   return {
     create: createRoute({
       method: 'post',
       path,
       operationId: `create${type}Person`,
       tags,
-      summary: `Create a person in a ${what}`,
+      summary: `Create a person in a ${lowerTitle}`,
       security,
-      request: { params, body: jsonBody(newPerson) },
-      responses: { 200: success(person.pick({ personId: true }), 'The person that was created.'), ...errors },
+      request: { params, body: newPerson },
+      responses: { 200: jsonResponse(person.pick({ personId: true }), 'The created person.'), ...errors },
     }),
     list: createRoute({
       method: 'get',
       path,
       operationId: `list${type}Persons`,
       tags,
-      summary: `List the persons of a ${what}`,
+      summary: `List the persons of a ${lowerTitle}`,
       security,
       request: { params, query: pageQuery },
-      responses: { 200: success(z.array(person), 'In the order of their ids.'), ...errors },
+      responses: { 200: jsonResponse(z.array(person), 'The persons, in the order of their ids.'), ...errors },
     }),
     get: createRoute({
       method: 'get',
-      path: one,
+      path: personPath,
       operationId: `get${type}Person`,
       tags,
-      summary: `Read a person of a ${what}`,
+      summary: `Get a person of a ${lowerTitle}`,
       security,
-      request: { params: ofPerson },
-      responses: { 200: success(person, 'The person.'), ...errors },
+      request: { params: personParams },
+      responses: { 200: jsonResponse(person, 'The person.'), ...errors },
     }),
     update: createRoute({
       method: 'patch',
-      path: one,
+      path: personPath,
       operationId: `update${type}Person`,
       tags,
-      summary: `Change the name or userData of a person of a ${what}`,
+      summary: `Update the name or userData of a person of a ${lowerTitle}`,
       security,
-      request: { params: ofPerson, body: jsonBody(updateBody) },
-      responses: done,
+      request: { params: personParams, body: updateBody },
+      responses: emptyResponses,
     }),
     remove: createRoute({
       method: 'delete',
-      path: one,
+      path: personPath,
       operationId: `delete${type}Person`,
       tags,
-      summary: `Delete a person of a ${what} and all of its faces`,
+      summary: `Delete a person of a ${lowerTitle} with all its faces`,
       security,
-      request: { params: ofPerson },
-      responses: done,
+      request: { params: personParams },
+      responses: emptyResponses,
     }),
     addFace: createRoute({
       method: 'post',
-      path: faces,
+      path: facesPath,
       operationId: `add${type}PersonFace`,
       tags,
-      summary: `Add the face of an image to a person of a ${what}`,
-      description: 'The image is not kept. Where it shows several faces, targetFace says which is meant.',
+      summary: `Add the face of an image to a person of a ${lowerTitle}`,
+      description: 'The image is not stored. Where it has several faces, targetFace is required.',
       security,
-      request: { params: ofPerson, query: addFaceQuery, body: imageBody },
-      responses: { 200: success(persistedFaceId, 'The face that was added.'), ...errors },
+      request: { params: personParams, query: addFaceQuery, body: imageBody },
+      responses: { 200: jsonResponse(persistedFaceId, 'The added face.'), ...errors },
     }),
     getFace: createRoute({
       method: 'get',
-      path: face,
+      path: facePath,
       operationId: `get${type}PersonFace`,
       tags,
-      summary: `Read a face of a person of a ${what}`,
+      summary: `Get a face of a person of a ${lowerTitle}`,
       security,
-      request: { params: ofFace },
-      responses: { 200: success(persistedFace, 'The face.'), ...errors },
+      request: { params: faceParams },
+      responses: { 200: jsonResponse(persistedFace, 'The face.'), ...errors },
     }),
     updateFace: createRoute({
       method: 'patch',
-      path: face,
+      path: facePath,
       operationId: `update${type}PersonFace`,
       tags,
-      summary: `Change the userData of a face of a person of a ${what}`,
+      summary: `Update the userData of a face of a person of a ${lowerTitle}`,
       security,
-      request: { params: ofFace, body: jsonBody(updateFaceBody) },
-      responses: done,
+      request: { params: faceParams, body: updateFaceBody },
+      responses: emptyResponses,
     }),
     removeFace: createRoute({
       method: 'delete',
-      path: face,
+      path: facePath,
       operationId: `delete${type}PersonFace`,
       tags,
-      summary: `Delete a face of a person of a ${what}`,
+      summary: `Delete a face of a person of a ${lowerTitle}`,
       security,
-      request: { params: ofFace },
-      responses: done,
+      request: { params: faceParams },
+      responses: emptyResponses,
     }),
   };
 }

@@ -1,33 +1,32 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { argumentMessages } from '../../argumentMessages.ts';
 import { collectionIdPattern, subscriptionIdPattern } from '../../ids.ts';
-import { body } from '../jsonBody.ts';
 import { query } from '../queryParameters.ts';
-import { done } from './collections.routes.ts';
-import { errors, jsonBody, security, success } from './common.schema.ts';
+import { emptyResponses, errors, jsonBody, jsonResponse, security } from './common.schema.ts';
 import { userData } from './members.schema.ts';
 
 const types = ['FaceList', 'LargeFaceList', 'PersonGroup', 'LargePersonGroup'] as const;
-const invalid = 'Snapshot object ID, type or applyScope is invalid.';
+const error = argumentMessages.invalidSnapshotRequest;
 
-/** A type in any case, as users of the older clients write it. */
+/** A type in any case, as older clients send it. */
 const type = z
   .string()
   .transform((text, context) => {
     const found = types.find((each) => each.toLowerCase() === text.toLowerCase());
-    if (!found) context.addIssue({ code: 'custom', message: invalid });
+    if (!found) context.addIssue({ code: 'custom', message: error });
     return found!;
   })
   .openapi({ type: 'string', enum: [...types], description: 'The kind of collection.' });
 
 const objectId = z
   .string()
-  .regex(collectionIdPattern, { error: invalid })
+  .regex(collectionIdPattern, { error })
   .openapi({ description: 'The id of the collection.' });
 
 const applyScope = z
-  .array(z.string().regex(subscriptionIdPattern, { error: invalid }))
-  .max(1_000, { error: invalid })
-  .openapi({ description: 'Ids of the subscriptions that may apply the snapshot.' });
+  .array(z.string().regex(subscriptionIdPattern, { error }))
+  .max(1_000, { error })
+  .openapi({ description: 'The ids of the subscriptions that may apply the snapshot.' });
 
 const takeRequest = z
   .object({ type, objectId, applyScope, userData: userData.optional() })
@@ -39,8 +38,12 @@ const applyRequest = z
     mode: z
       .string()
       .default('CreateNew')
-      .refine((text) => text.toLowerCase() === 'createnew', { error: "'mode' is invalid." })
-      .openapi({ type: 'string', enum: ['CreateNew'], description: 'The collection must not exist yet.' }),
+      .refine((text) => text.toLowerCase() === 'createnew', { error: argumentMessages.invalid('mode') })
+      .openapi({
+        type: 'string',
+        enum: ['CreateNew'],
+        description: 'CreateNew fails where the collection exists.',
+      }),
   })
   .openapi('ApplySnapshotRequest');
 
@@ -51,7 +54,7 @@ const updateRequest = z
 const snapshot = z
   .object({
     id: z.uuid(),
-    account: z.string().openapi({ description: 'The subscription that took it.' }),
+    account: z.string().openapi({ description: 'The id of the subscription that took it.' }),
     type: z.enum(types),
     applyScope,
     userData: z.string().optional(),
@@ -65,17 +68,20 @@ const operation = z
     status: z.enum(['notStarted', 'running', 'succeeded', 'failed']),
     createdTime: z.iso.datetime(),
     lastActionTime: z.iso.datetime().optional(),
-    resourceLocation: z.string().optional().openapi({ description: 'What was made, once it succeeded.' }),
-    message: z.string().optional().openapi({ description: 'Why it failed.' }),
+    resourceLocation: z
+      .string()
+      .optional()
+      .openapi({ description: 'The path of the snapshot or collection, once the operation has succeeded.' }),
+    message: z.string().optional().openapi({ description: 'Why the operation failed.' }),
   })
   .openapi('OperationStatus');
 
 const queued = {
-  202: { description: 'Queued; Operation-Location tells where its status is.' },
+  202: { description: 'The operation is queued. Operation-Location is the path of its status.' },
   ...errors,
 };
 const tags = ['Snapshot'];
-const one = '/face/v1.0/snapshots/{snapshotId}';
+const snapshotPath = '/face/v1.0/snapshots/{snapshotId}';
 const params = z.object({ snapshotId: z.string() });
 
 export const snapshotRoutes = {
@@ -85,37 +91,37 @@ export const snapshotRoutes = {
     operationId: 'takeSnapshot',
     tags,
     summary: 'Take a snapshot of a collection',
-    description: 'It lives for 48 hours.',
+    description: 'The snapshot expires after 48 hours.',
     security,
-    request: { body: jsonBody(body(takeRequest)) },
+    request: { body: jsonBody(takeRequest) },
     responses: queued,
   }),
   apply: createRoute({
     method: 'post',
-    path: `${one}/apply`,
+    path: `${snapshotPath}/apply`,
     operationId: 'applySnapshot',
     tags,
-    summary: 'Make a collection of a snapshot in the subscription of the key',
+    summary: "Create a collection from a snapshot in the key's subscription",
     security,
-    request: { params, body: jsonBody(body(applyRequest)) },
+    request: { params, body: jsonBody(applyRequest) },
     responses: queued,
   }),
   get: createRoute({
     method: 'get',
-    path: one,
+    path: snapshotPath,
     operationId: 'getSnapshot',
     tags,
-    summary: 'Read a snapshot',
+    summary: 'Get a snapshot',
     security,
     request: { params },
-    responses: { 200: success(snapshot, 'The snapshot.'), ...errors },
+    responses: { 200: jsonResponse(snapshot, 'The snapshot.'), ...errors },
   }),
   list: createRoute({
     method: 'get',
     path: '/face/v1.0/snapshots',
     operationId: 'listSnapshots',
     tags,
-    summary: 'List the snapshots that were taken by or for the subscription of the key',
+    summary: "List the snapshots that the key's subscription took or may apply",
     security,
     request: {
       query: query({
@@ -131,40 +137,41 @@ export const snapshotRoutes = {
           .optional()
           .openapi({
             type: 'string',
-            description: 'Comma-separated: only those that name one of these subscriptions.',
+            description:
+              'Returns only the snapshots whose applyScope has one of these subscriptions, comma-separated.',
           }),
       }),
     },
-    responses: { 200: success(z.array(snapshot), 'The snapshots.'), ...errors },
+    responses: { 200: jsonResponse(z.array(snapshot), 'The snapshots.'), ...errors },
   }),
   update: createRoute({
     method: 'patch',
-    path: one,
+    path: snapshotPath,
     operationId: 'updateSnapshot',
     tags,
-    summary: 'Change the applyScope or userData of a snapshot',
+    summary: 'Update the applyScope or userData of a snapshot',
     security,
-    request: { params, body: jsonBody(body(updateRequest)) },
-    responses: done,
+    request: { params, body: jsonBody(updateRequest) },
+    responses: emptyResponses,
   }),
   remove: createRoute({
     method: 'delete',
-    path: one,
+    path: snapshotPath,
     operationId: 'deleteSnapshot',
     tags,
     summary: 'Delete a snapshot',
     security,
     request: { params },
-    responses: done,
+    responses: emptyResponses,
   }),
   operation: createRoute({
     method: 'get',
     path: '/face/v1.0/operations/{operationId}',
     operationId: 'getOperationStatus',
     tags,
-    summary: 'Read how a take or apply stands',
+    summary: 'Get the status of a take or apply',
     security,
     request: { params: z.object({ operationId: z.string() }) },
-    responses: { 200: success(operation, 'The status.'), ...errors },
+    responses: { 200: jsonResponse(operation, 'The status.'), ...errors },
   }),
 };

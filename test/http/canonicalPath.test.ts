@@ -14,7 +14,7 @@ const anyCase = (text: string) =>
     .map((upper) => [...text].map((c, i) => (upper[i] ? c.toUpperCase() : c)).join(''));
 
 describe('canonicalPath', () => {
-  it('is one for literals in any case, every version and a slash at the end, and keeps ids as they are', () => {
+  it('ignores the case of literals, the version and a trailing slash, and keeps ids', () => {
     const segments = fc.array(
       fc.tuple(
         literal.chain((l) => fc.tuple(fc.constant(l), anyCase(l))),
@@ -41,18 +41,18 @@ describe('canonicalPath', () => {
     );
   });
 
-  it('leaves versions that are not served apart', () => {
+  it('keeps versions that are not served', () => {
     expect(path('/face/v1.1/detect')).toBe('/face/v1.1/detect');
     expect(path('/face/v2.0/detect')).toBe('/face/v2.0/detect');
     expect(path('/face/detect')).toBe('/face/detect');
     expect(path('/v1.2/v1.2/detect')).not.toBe('/face/v1.0/detect');
   });
 
-  it('keeps what is percent-encoded and has no query', () => {
+  it('keeps percent-encoding and drops the query', () => {
     expect(path('/face/v1.0/facelists/a%2Fb?Start=X')).toBe('/face/v1.0/facelists/a%2Fb');
   });
 
-  it('serves paths outside of the contract too', () => {
+  it('handles paths outside the contract too', () => {
     expect(path('/')).toBe('/');
     expect(path('/Health/')).toBe('/health');
     expect(path('/OpenAPI.json')).toBe('/openapi.json');

@@ -32,22 +32,22 @@ describe('an image', () => {
     await app.close();
   });
 
-  const seen = () => Buffer.from(app.vision.asked.at(-1)!.image);
+  const seen = () => Buffer.from(app.vision.calls.at(-1)!.image);
 
-  it('comes as bytes, whole or in chunks', async () => {
+  it('is read from the body, whole or in chunks', async () => {
     await app.postBytes('/face/v1.0/detect', photograph);
     expect(seen().equals(photograph)).toBe(true);
     await app.postBytes('/face/v1.0/detect', chunked(photograph, 3_000));
     expect(seen().equals(photograph)).toBe(true);
   });
 
-  it('comes by its URL', async () => {
+  it('is downloaded by its URL', async () => {
     const { status } = await app.postJson('/face/v1.0/detect', { url: address });
     expect(status).toBe(200);
     expect(seen().equals(photograph)).toBe(true);
   });
 
-  it('of 6 MB is taken, of a byte more is not', async () => {
+  it('of 6 MB is accepted, of one byte more is refused', async () => {
     const largest = new Uint8Array(maxImage);
     expect((await app.postBytes('/face/v1.0/detect', largest)).status).toBe(200);
     expect((await app.postBytes('/face/v1.0/detect', chunked(largest, 1_000_000))).status).toBe(200);
@@ -61,7 +61,7 @@ describe('an image', () => {
     }
   });
 
-  it('that never ends is read no further than that', async () => {
+  it('without an end is read no further than the limit', async () => {
     let pulled = 0;
     let cancelled = false;
     const endless = new ReadableStream({
@@ -78,7 +78,7 @@ describe('an image', () => {
     expect(cancelled).toBe(true);
   });
 
-  it('is refused by its announced length before any of it is read', async () => {
+  it('is refused by its Content-Length before any of it is read', async () => {
     let pulled = 0;
     const stream = new ReadableStream(
       {
@@ -96,15 +96,15 @@ describe('an image', () => {
     expect([status, pulled]).toEqual([400, 0]);
   });
 
-  it('is not read at all where the options do not hold', async () => {
-    const before = app.vision.asked.length;
+  it('is not read where a parameter is invalid', async () => {
+    const before = app.vision.calls.length;
     const nowhere = { url: 'http://nowhere.invalid/' };
     const { json } = await app.postJson('/face/v1.0/detect?returnFaceAttributes=shoeSize', nowhere);
     expect(json).toMatchObject({ error: { code: 'BadArgument' } });
-    expect(app.vision.asked.length).toBe(before);
+    expect(app.vision.calls.length).toBe(before);
   });
 
-  it('is taken under every version and in any case of the path', async () => {
+  it('is accepted under every version and in any case of the path', async () => {
     const paths = [
       'v1.0/detect',
       'V1.0/Detect',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { imageTooSmall, invalidImage, timedOut, undecodableImage } from '../../shared/errors.ts';
+import { imageTooSmall, noFaceDetected, timedOut, undecodableImage } from '../../shared/errors.ts';
 import { openApp, someBytes } from './harness.ts';
 
 const url = { url: 'http://image.invalid/a.jpg' };
@@ -212,7 +212,7 @@ describe('what is wrong', () => {
   it.each([
     [undecodableImage(), 'InvalidImage', 'Decoding error, image format unsupported.'],
     [imageTooSmall(), 'InvalidImageSize', 'Image size is too small.'],
-    [invalidImage('No face detected in the image.'), 'InvalidImage', 'No face detected in the image.'],
+    [noFaceDetected(), 'InvalidImage', 'No face detected in the image.'],
   ])('an image that vision refuses is 400', async (error, code, message) => {
     app.vision.error = error;
     const { status, json } = await app.postBytes('/face/v1.0/detect', someBytes);
@@ -263,8 +263,8 @@ describe('what is wrong', () => {
   );
 
   it('faces of two models are 400', async () => {
-    const [a, b] = await app.detected([0, 10], 'recognition_01');
-    const [c] = await app.detected([0], 'recognition_02');
+    const [a, b] = await app.storeFaces([0, 10], 'recognition_01');
+    const [c] = await app.storeFaces([0], 'recognition_02');
     const answers = await Promise.all([
       app.postJson('/face/v1.0/verify', { faceId1: a, faceId2: c }),
       app.postJson('/face/v1.0/findsimilars', { faceId: c, faceIds: [a, b] }),
@@ -277,10 +277,10 @@ describe('what is wrong', () => {
       });
   });
 
-  it('attributes are named in any case and asked for once each, in the order of the cloud', async () => {
+  it("attribute names are read in any case and deduplicated, in Azure's order", async () => {
     const path = '/face/v1.0/detect?returnFaceAttributes=AGE,%20smile,age';
     expect((await app.postBytes(path, someBytes)).status).toBe(200);
-    expect(app.vision.asked.at(-1)!.analysis.attributes).toEqual(['smile', 'age']);
+    expect(app.vision.calls.at(-1)!.analysis.attributes).toEqual(['smile', 'age']);
   });
 });
 

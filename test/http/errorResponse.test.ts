@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rateLimited, timedOut } from '../../shared/errors.ts';
 import type { AppEnv } from '../../shared/http/appContext.ts';
-import { empty } from '../../shared/http/responses.ts';
+import { emptyResponse } from '../../shared/http/responses.ts';
 import { StoreConflict } from '../../shared/storage/store.ts';
 import { openApp, someBytes, uuid } from './harness.ts';
 
@@ -18,7 +18,7 @@ describe('an error', () => {
     return app.postBytes('/face/v1.0/detect', someBytes);
   };
 
-  it('is compact JSON with its charset and the id of the request', async () => {
+  it('is compact JSON with a charset and the request id', async () => {
     const { status, text, headers } = await detectFails(timedOut());
     expect(status).toBe(408);
     expect(text).toBe('{"error":{"code":"OperationTimeOut","message":"Request Timeout."}}');
@@ -26,7 +26,7 @@ describe('an error', () => {
     expect(headers.get('apim-request-id')).toMatch(uuid);
   });
 
-  it('of too many calls says when to try again', async () => {
+  it('of too many calls has Retry-After', async () => {
     const { status, json, headers } = await detectFails(rateLimited(7));
     expect(status).toBe(429);
     expect(headers.get('retry-after')).toBe('7');
@@ -35,7 +35,7 @@ describe('an error', () => {
     });
   });
 
-  it('of too many calls has the code of 2019 where it is asked for', async () => {
+  it('of too many calls has the legacy code where it is configured', async () => {
     const old = await openApp({ legacyErrorCodes: true });
     old.vision.error = rateLimited(7);
     const { status, json, headers } = await old.postBytes('/face/v1.0/detect', someBytes);
@@ -47,7 +47,7 @@ describe('an error', () => {
     });
   });
 
-  it('of writes that collided is a conflict', async () => {
+  it('of a write conflict is 409', async () => {
     const { status, json } = await detectFails(new StoreConflict('some-id', 'changed'));
     expect(status).toBe(409);
     expect(json).toEqual({
@@ -58,23 +58,23 @@ describe('an error', () => {
     });
   });
 
-  it('that no one foresaw tells the caller nothing and the operator where', async () => {
+  it('that is unexpected is logged and not disclosed to the caller', async () => {
     const { status, json, headers } = await detectFails(new TypeError('cannot read the secret'));
     expect(status).toBe(500);
     expect(json).toEqual({ error: { code: 'InternalServerError', message: 'Internal server error.' } });
     expect(app.logs).toHaveLength(1);
     expect(app.logs[0]).toContain(headers.get('apim-request-id'));
-    expect(app.logs[0]).toContain('errors.test.ts');
+    expect(app.logs[0]).toContain('errorResponse.test.ts');
   });
 
-  it('that was foreseen is not logged', async () => {
+  it('of the contract is not logged', async () => {
     await detectFails(timedOut());
     expect(app.logs).toEqual([]);
   });
 });
 
 describe('an answer', () => {
-  it('carries an id of its own, whatever the caller sends', async () => {
+  it('has a new request id, whatever the caller sends', async () => {
     const app = await openApp();
     const headers = { 'apim-request-id': 'of-the-caller' };
     const ids = await Promise.all(
@@ -88,8 +88,8 @@ describe('an answer', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('without a body has a length of 0 and no type', async () => {
-    const app = new Hono<AppEnv>().get('/', (c) => empty(c)).post('/', (c) => empty(c, 202));
+  it('without a body has Content-Length 0 and no Content-Type', async () => {
+    const app = new Hono<AppEnv>().get('/', (c) => emptyResponse(c)).post('/', (c) => emptyResponse(c, 202));
     const ok = await app.request('/');
     expect([ok.status, ok.headers.get('content-length'), ok.headers.get('content-type')]).toEqual([
       200,

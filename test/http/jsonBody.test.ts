@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maxJson, withoutNulls } from '../../shared/http/jsonBody.ts';
+import { maxJsonBytes, withoutNulls } from '../../shared/http/jsonBody.ts';
 import { openApp } from './harness.ts';
 
 /** What withoutNulls says in prose. */
@@ -38,8 +38,8 @@ describe('a JSON body', () => {
   });
   afterAll(() => app.close());
 
-  it('means the same with nulls where something is absent', async () => {
-    const [a, b] = await app.detected([0, 10]);
+  it('treats null as absent', async () => {
+    const [a, b] = await app.storeFaces([0, 10]);
     const plain = await app.postJson('/face/v1.0/findsimilars', { faceId: a, faceIds: [b] });
     const nulls = { maxNumOfCandidatesReturned: null, mode: null, faceListId: null, largeFaceListId: null };
     const same = await app.postJson('/face/v1.0/findsimilars', { faceId: a, faceIds: [b], ...nulls });
@@ -47,16 +47,16 @@ describe('a JSON body', () => {
     expect(same.json).toEqual(plain.json);
   });
 
-  it('may start with a byte order mark and have any JSON type', async () => {
-    const [a, b] = await app.detected([0, 10]);
+  it('may start with a byte order mark and have any JSON media type', async () => {
+    const [a, b] = await app.storeFaces([0, 10]);
     const body = `\uFEFF${JSON.stringify({ faceId1: a, faceId2: b })}`;
     for (const type of ['application/json; charset=utf-8', 'Application/JSON', 'application/problem+json'])
       expect((await app.postJson('/face/v1.0/verify', body, { 'Content-Type': type })).status).toBe(200);
   });
 
-  it('is refused when it is larger than any of the contract, deep, or not an object', async () => {
+  it('is refused when it is too large, deeply nested or not an object', async () => {
     const bodies = [
-      `"${'x'.repeat(maxJson)}"`,
+      `"${'x'.repeat(maxJsonBytes)}"`,
       'null',
       '[]',
       '7',
@@ -71,7 +71,7 @@ describe('a JSON body', () => {
     }
   });
 
-  it('is not read further than its limit', async () => {
+  it('is not read beyond its limit', async () => {
     let pulled = 0;
     const endless = new ReadableStream({
       pull(controller) {
@@ -84,6 +84,6 @@ describe('a JSON body', () => {
       body: endless,
     });
     expect(status).toBe(400);
-    expect(pulled).toBeLessThan(2 * maxJson);
+    expect(pulled).toBeLessThan(2 * maxJsonBytes);
   });
 });

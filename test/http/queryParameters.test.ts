@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boolean, query } from '../../shared/http/queryParameters.ts';
+import { booleanParameter, query } from '../../shared/http/queryParameters.ts';
 
 const schema = query({
-  returnFaceId: boolean('returnFaceId', true, ''),
+  returnFaceId: booleanParameter('returnFaceId', true, ''),
   recognitionModel: z.string().optional(),
 });
 const anyCase = (text: string) =>
@@ -13,7 +13,7 @@ const anyCase = (text: string) =>
     .map((upper) => [...text].map((c, i) => (upper[i] ? c.toUpperCase() : c)).join(''));
 
 describe('query', () => {
-  it('knows names and truth in any case', () => {
+  it('reads names and truth values in any case', () => {
     const given = fc.tuple(
       anyCase('returnFaceId'),
       fc.boolean().chain((b) => fc.tuple(fc.constant(b), anyCase(`${b}`))),
@@ -25,14 +25,14 @@ describe('query', () => {
     );
   });
 
-  it('takes a name that comes twice for a list', () => {
+  it('joins the values of a name that occurs twice', () => {
     expect(schema.parse({ recognitionModel: ['a', 'b'], RECOGNITIONMODEL: 'c' })).toEqual({
       returnFaceId: true,
       recognitionModel: 'a,b,c',
     });
   });
 
-  it('takes a name without a value for absent and ignores names it does not know', () => {
+  it('treats a name without a value as absent and ignores unknown names', () => {
     expect(schema.parse({ returnFaceId: '', recognitionModel: '', other: 'x' })).toEqual({
       returnFaceId: true,
     });
