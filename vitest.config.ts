@@ -14,7 +14,7 @@ const integration = [
   'test/package/*.test.ts',
   'test/snapshots/*.test.ts',
   'test/storage/*.test.ts',
-  'test/vision/{attributes,customModels,engine,pool,portraits}.test.ts',
+  'test/vision/{attributes,createVision,customModels,engine,portraits}.test.ts',
 ];
 const all = ['test/**/*.test.ts'];
 

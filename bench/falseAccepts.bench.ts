@@ -7,7 +7,7 @@ import { decodeEmbedding } from '../shared/embedding.ts';
 import { calibrations, confidenceOf } from '../shared/matching/confidence.ts';
 import { similarity } from '../shared/matching/similarity.ts';
 import { type RecognitionModel, recognitionModels } from '../shared/modelNames.ts';
-import { createVision } from '../shared/vision/pool.ts';
+import { createVision } from '../shared/vision/createVision.ts';
 import { embedMainFaces } from './embedMainFaces.ts';
 import { table } from './textTable.ts';
 

@@ -8,7 +8,7 @@ import { decodeEmbedding } from '../shared/embedding.ts';
 import { calibrationsOf, cohesionsOf } from '../shared/faces/calibrations.ts';
 import { type Cohesion, group as cluster } from '../shared/matching/clustering.ts';
 import { type Calibration, type RecognitionModel, recognitionModels } from '../shared/modelNames.ts';
-import { createVision } from '../shared/vision/pool.ts';
+import { createVision } from '../shared/vision/createVision.ts';
 import { embedMainFaces } from './embedMainFaces.ts';
 import { milliseconds, table } from './textTable.ts';
 

@@ -4,7 +4,7 @@ import { uuidPattern } from '../ids.ts';
 import type { DetectionModel } from '../modelNames.ts';
 import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
 import type { Stored } from '../storage/store.ts';
-import type { Rectangle } from '../vision/types.ts';
+import type { Rectangle } from '../vision/geometry.ts';
 import type { Collection, CollectionDeps, EnrollmentDeps } from './collectionDeps.ts';
 import { refuseWhenFull, writeMembers } from './meta.ts';
 import { type FaceRecord, faceKey, facePrefix } from './records.ts';

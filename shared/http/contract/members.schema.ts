@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { argumentMessages } from '../../argumentMessages.ts';
 import { uuidPattern } from '../../ids.ts';
-import type { Rectangle } from '../../vision/types.ts';
+import type { Rectangle } from '../../vision/geometry.ts';
 import { integerParameter, query } from '../queryParameters.ts';
 import { detectionModel, jsonBody } from './common.schema.ts';
 

@@ -1,4 +1,4 @@
-import { resizeOutputs } from './channels.ts';
+import { resizeOutputs } from './convWeights.ts';
 import { depthwise, floats, isOutput, maker, type Net, type Node, readers, simple } from './net.ts';
 
 /**

@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import type { Net } from '../../models/prepare/convert/net.ts';
-import { writeOnnx } from '../../models/prepare/convert/onnx.ts';
+import { writeOnnx } from '../../models/prepare/convert/onnxFile.ts';
 
 export interface Values {
   dims: number[];

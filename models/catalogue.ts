@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import models from './models.json' with { type: 'json' };
 
-/** models.json: which files of which npm packages become which networks. */
+/** Which files of which npm packages are converted to which networks. */
 export interface Catalogue {
   packages: Record<string, Package>;
   models: Record<string, Model>;
@@ -13,7 +14,7 @@ export interface Package {
   integrity: string;
   /** Size of the tarball. */
   bytes: number;
-  /** SPDX name, as the package states it. */
+  /** SPDX identifier, as the package states it. */
   licence: string;
 }
 
@@ -22,16 +23,21 @@ export interface Model {
   package: string;
   /** In the order in which the conversion takes them. */
   files: { path: string; sha256: string }[];
+  /** A name of prepare/convert/recipes.ts. */
   conversion: string;
   /** sha256 and size of the prepared ONNX file. */
   sha256: string;
   bytes: number;
-  /** Names of the contract that it stands behind. */
-  usedFor: string[];
 }
+
+/** The networks of models.json. */
+export type ModelName = keyof typeof models.models;
+
+/** models.json */
+export const modelCatalogue: Catalogue & { models: Record<ModelName, Model> } = models;
 
 export const modelsFolder = (cache: string): string => join(cache, 'models');
 
-/** Where a prepared network is kept. A file of this name is complete and right: it is moved there only then. */
-export const modelFile = (cache: string, name: string, model: Model): string =>
-  join(modelsFolder(cache), `${name}-${model.sha256.slice(0, 16)}.onnx`);
+/** Path of a prepared network. Set-up moves a file to this path only when it is complete and verified. */
+export const modelPath = (cache: string, name: string, { sha256 }: Pick<Model, 'sha256'>): string =>
+  join(modelsFolder(cache), `${name}-${sha256.slice(0, 16)}.onnx`);

@@ -1,11 +1,11 @@
-import { fresh, scaleOutputs } from './channels.ts';
+import { fresh, scaleOutputs } from './convWeights.ts';
 import { float32, floats, isOutput, maker, type Net, type Node, readers, rename } from './net.ts';
 
 /**
  * Works constant factors, offsets and batch normalisation that follow a Conv or Gemm into its weights,
  * and clips that follow one another into one. In place; exact up to rounding.
  */
-export function fold(net: Net): void {
+export function foldAffine(net: Net): void {
   for (const node of [...net.nodes]) {
     if (node.op === 'Clip') foldClip(net, node);
     const step = affineOf(net, node);

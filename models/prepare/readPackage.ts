@@ -1,5 +1,5 @@
-import type { Package } from './catalogue.ts';
-import type { NpmOptions } from './npm.ts';
+import type { Package } from '../catalogue.ts';
+import type { NpmOptions } from './npmConfig.ts';
 
 /**
  * Reads files out of a package's tarball as it comes from the registry, or from npm's cache, without unpacking it.

@@ -4,7 +4,7 @@ import type { Net } from './net.ts';
 const tiny = 1e-10;
 
 /** Sets weights too small to matter to zero: arithmetic on denormal numbers is many times slower. In place. */
-export function flush(net: Net): void {
+export function flushDenormals(net: Net): void {
   for (const { data } of net.constants.values())
     if (data instanceof Float32Array)
       for (let i = 0; i < data.length; i++) if (Math.abs(data[i]!) < tiny) data[i] = 0;

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import { type Catalogue, type Model, modelFile, modelsFolder, type Package } from './catalogue.ts';
+import { type Catalogue, type Model, modelPath, modelsFolder, type Package } from '../catalogue.ts';
+import { sha256, sweepDrafts, writeAtomically } from './cacheFiles.ts';
 import { convert } from './convert/recipes.ts';
-import { sha256, sweepDrafts, writeWhole } from './files.ts';
-import { type Environment, type NpmOptions, readNpmConfig } from './npm.ts';
-import type { Progress } from './progress.ts';
+import { type Environment, type NpmOptions, readNpmConfig } from './npmConfig.ts';
+import { readPackage } from './readPackage.ts';
 import { fetchError, SetupError } from './setupError.ts';
-import { readPackage } from './tarball.ts';
+import type { Progress } from './setupProgress.ts';
 
 export interface Preparation {
   cache: string;
@@ -73,7 +73,7 @@ async function prepare(
     throw new SetupError(
       `${name} came out of its conversion other than models.json says, with Node.js ${process.version} on ${process.arch}. This is a fault of Visage: please report it.`,
     );
-  await writing(cache, () => writeWhole(modelFile(cache, name, model), prepared));
+  await writing(cache, () => writeAtomically(modelPath(cache, name, model), prepared));
 }
 
 async function writing<T>(cache: string, write: () => Promise<T>): Promise<T> {

@@ -1,50 +1,48 @@
-import { apply, invert, meanOf } from '../geometry.ts';
+import { apply, invert, meanOf, type Point } from '../geometry.ts';
 import type { Crop } from '../resample.ts';
-import type { Point } from '../types.ts';
-import { tight, tightCrop, wide, wideCrop } from './crops.ts';
 import { type CropSpec, cropToImage, type FaceAnalysis } from './faceAnalysis.ts';
+import { tight, tightCrop, wide, wideCrop } from './faceCrops.ts';
+import { levelOfRank, lumaAt } from './lumaHistogram.ts';
 
 /**
- * What the parts of a face and its surroundings look like, as networks' features tell shapes rather than colours.
- * For each part, eight numbers: the logarithms of mean red, green and blue, the spread of its light, its dark and
- * its bright tenth, and how strong edges are along rows and columns.
+ * Colour descriptor of the parts of a face and its surroundings; the features of networks describe shapes rather than
+ * colours. Eight values for each part: the logarithms of mean red, green and blue, the standard deviation of luma, its
+ * 10th and 90th percentile, and the mean gradient along rows and columns.
  */
-export function colours(face: FaceAnalysis): Float32Array {
-  const inner = describeAll(face.get(tightCrop), tight.size, innerParts(pointsIn(face, tight)));
-  const outer = describeAll(face.get(wideCrop), wide.size, outerParts(pointsIn(face, wide)));
+export function partColours(face: FaceAnalysis): Float32Array {
+  const inner = describeAll(face.get(tightCrop), tight.size, innerParts(landmarksInCrop(face, tight)));
+  const outer = describeAll(face.get(wideCrop), wide.size, outerParts(landmarksInCrop(face, wide)));
   return Float32Array.of(...inner, ...outer);
 }
 
-const numbers = 8;
+const valuesPerPart = 8;
 
-/** Where the parts stand whose colour others ask for. */
-const places = {
+/** Positions in the descriptor of the parts whose mean colour other attributes use. */
+const partIndices = {
   forehead: 0,
   cheeks: 1,
   brows: 11,
   hairline: 13,
-  /** Of the head. */
-  top: 14,
+  topOfHead: 14,
   temples: 15,
   ears: 16,
-  /** Where long hair falls. */
+  /** Beside the neck, where long hair falls. */
   neck: 17,
-  /** What is behind the head. */
-  behind: 18,
+  background: 18,
 } as const;
-export type PartName = keyof typeof places;
+export type PartName = keyof typeof partIndices;
 
-/** Mean red, green and blue of a part, 0 to 255, of what `colours` answers. */
-export function meanColour(seen: Float32Array, part: PartName): [number, number, number] {
-  const at = places[part] * numbers;
-  const level = (i: number) => Math.exp(seen[at + i]!) - 4;
+/** Mean red, green and blue of a part, 0 to 255. descriptor: of partColours. */
+export function meanColour(descriptor: Float32Array, part: PartName): [number, number, number] {
+  const first = partIndices[part] * valuesPerPart;
+  const level = (i: number) => Math.exp(descriptor[first + i]!) - 4;
   return [level(0), level(1), level(2)];
 }
 
-/** Whether the hairline lies within the image, and not beyond its edge as where a face was cut out tightly. */
-export function showsHairline(face: FaceAnalysis): boolean {
-  const points = pointsIn(face, wide);
-  const { d, brows } = measures(points);
+/** False if the hairline lies beyond the edge of the image, as in a tightly cropped face. */
+export function isHairlineInImage(face: FaceAnalysis): boolean {
+  const points = landmarksInCrop(face, wide);
+  const { d, brows } = proportions(points);
   const { x, y } = apply(cropToImage(face, wide), { x: points[27]!.x, y: brows - 0.9 * d });
   const { width, height } = face.image.base;
   return x >= 0 && y >= 0 && x < width && y < height;
@@ -54,14 +52,14 @@ export function showsHairline(face: FaceAnalysis): boolean {
 type Box = readonly [number, number, number, number];
 type Part = readonly Box[];
 
-function pointsIn(face: FaceAnalysis, how: CropSpec): Point[] {
-  const toCrop = invert(cropToImage(face, how));
+function landmarksInCrop(face: FaceAnalysis, spec: CropSpec): Point[] {
+  const toCrop = invert(cropToImage(face, spec));
   return face.points.map((point) => apply(toCrop, point));
 }
 
 function innerParts(p: readonly Point[]): Part[] {
-  const { d, at, brows } = measures(p);
-  const around = (i: number, x: number, y: number): Box => box(at(i), x * d, y * d);
+  const { d, groupCentre, brows } = proportions(p);
+  const around = (i: number, x: number, y: number): Box => box(groupCentre(i), x * d, y * d);
   const between = (a: Point, b: Point, x: number, y: number): Box => box(meanOf([a, b]), x * d, y * d);
   return [
     [[p[27]!.x - 0.5 * d, brows - 0.5 * d, p[27]!.x + 0.5 * d, brows - 0.1 * d]],
@@ -81,7 +79,7 @@ function innerParts(p: readonly Point[]): Part[] {
 }
 
 function outerParts(p: readonly Point[]): Part[] {
-  const { d, brows } = measures(p);
+  const { d, brows } = proportions(p);
   const [left, right, middle] = [p[0]!.x, p[16]!.x, p[27]!.x];
   return [
     [[middle - 0.7 * d, brows - 1.2 * d, middle + 0.7 * d, brows - 0.75 * d]],
@@ -106,15 +104,15 @@ function outerParts(p: readonly Point[]): Part[] {
   ];
 }
 
-/** d: between the eyes' centres. at: the centre of the eye or brow that begins there. brows: their upper edge. */
-function measures(p: readonly Point[]) {
+/** d: distance of the eye centres. groupCentre: centre of the eye or brow whose first landmark is `first`. brows: y of their upper edge. */
+function proportions(p: readonly Point[]) {
   const left = meanOf(p.slice(36, 42));
   const right = meanOf(p.slice(42, 48));
-  const at = (first: number) => meanOf(p.slice(first, first + (first < 36 ? 5 : 6)));
+  const groupCentre = (first: number) => meanOf(p.slice(first, first + (first < 36 ? 5 : 6)));
   const brows = Math.min(...p.slice(17, 27).map(({ y }) => y));
-  // Seen from the side, the eyes are close and the face is as long as ever.
+  // In profile the eyes are close together, but the face keeps its height.
   const d = Math.max(right.x - left.x, 0.45 * (p[8]!.y - brows));
-  return { d, at, brows };
+  return { d, groupCentre, brows };
 }
 
 const box = ({ x, y }: Point, halfWidth: number, halfHeight: number): Box => [
@@ -126,8 +124,8 @@ const box = ({ x, y }: Point, halfWidth: number, halfHeight: number): Box => [
 const shifted = ([left, top, right, bottom]: Box, by: number): Box => [left, top + by, right, bottom + by];
 
 function describeAll(crop: Crop, size: number, parts: readonly Part[]): Float32Array {
-  const values = new Float32Array(parts.length * numbers);
-  for (const [i, part] of parts.entries()) values.set(describe(crop, size, part), i * numbers);
+  const values = new Float32Array(parts.length * valuesPerPart);
+  for (const [i, part] of parts.entries()) values.set(describe(crop, size, part), i * valuesPerPart);
   return values;
 }
 
@@ -135,48 +133,40 @@ function describe(crop: Crop, size: number, part: Part): number[] {
   const sums = [0, 0, 0];
   const histogram = new Uint32Array(256);
   let count = 0;
-  let light = 0;
+  let lumaSum = 0;
   let squares = 0;
-  let along = 0;
-  let across = 0;
-  const luma = (at: number) => (77 * crop[at]! + 150 * crop[at + 1]! + 29 * crop[at + 2]!) >> 8;
+  let rowGradient = 0;
+  let columnGradient = 0;
   for (const corners of part) {
-    const [left, top, right, bottom] = inside(corners, size);
+    const [left, top, right, bottom] = clampToCrop(corners, size);
     for (let y = top; y < bottom; y++)
       for (let x = left; x < right; x++) {
-        const at = 3 * (y * size + x);
-        for (let c = 0; c < 3; c++) sums[c]! += crop[at + c]!;
-        const value = luma(at);
-        histogram[value]!++;
-        light += value;
-        squares += value * value;
-        along += Math.abs(luma(at + 3) - value);
-        across += Math.abs(luma(at + 3 * size) - value);
+        const offset = 3 * (y * size + x);
+        for (let c = 0; c < 3; c++) sums[c]! += crop[offset + c]!;
+        const luma = lumaAt(crop, offset);
+        histogram[luma]!++;
+        lumaSum += luma;
+        squares += luma * luma;
+        rowGradient += Math.abs(lumaAt(crop, offset + 3) - luma);
+        columnGradient += Math.abs(lumaAt(crop, offset + 3 * size) - luma);
         count++;
       }
   }
-  const mean = light / count;
+  const mean = lumaSum / count;
   return [
     ...sums.map((sum) => Math.log(sum / count + 4)),
     Math.sqrt(Math.max(0, squares / count - mean * mean)) / 64,
-    quantile(histogram, 0.1 * count) / 128,
-    quantile(histogram, 0.9 * count) / 128,
-    along / count / 16,
-    across / count / 16,
+    levelOfRank(histogram, 0.1 * count) / 128,
+    levelOfRank(histogram, 0.9 * count) / 128,
+    rowGradient / count / 16,
+    columnGradient / count / 16,
   ];
 }
 
-/** Whole pixels, at least one, with a neighbour to the right and below. */
-function inside([left, top, right, bottom]: Box, size: number): Box {
-  const first = (at: number) => Math.min(Math.max(Math.round(at), 0), size - 2);
-  const last = (at: number, after: number) => Math.min(Math.max(Math.round(at), after + 1), size - 1);
+/** Rounds to whole pixels, at least one, each with a neighbour to the right and below for the gradients. */
+function clampToCrop([left, top, right, bottom]: Box, size: number): Box {
+  const first = (edge: number) => Math.min(Math.max(Math.round(edge), 0), size - 2);
+  const last = (edge: number, start: number) => Math.min(Math.max(Math.round(edge), start + 1), size - 1);
   const [x, y] = [first(left), first(top)];
   return [x, y, last(right, x), last(bottom, y)];
-}
-
-/** The least level that at least `rank` values do not exceed. */
-function quantile(histogram: Uint32Array, rank: number): number {
-  let level = 0;
-  for (let seen = histogram[0]!; seen < rank && level < 255; ) seen += histogram[++level]!;
-  return level;
 }

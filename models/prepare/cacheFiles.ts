@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Writes a file into a folder that is there, so that under its name it is there whole or not at all, whatever dies meanwhile. */
-export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}${draftEnding}`);
   try {
     const file = await open(draft, 'wx');
