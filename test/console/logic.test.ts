@@ -73,8 +73,9 @@ describe('what a threshold means', () => {
       fc.assert(
         fc.property(fc.double({ min: 0, max: 0.99, noNaN: true }), (threshold) => {
           const [here, next] = [meaningOf(model, threshold), meaningOf(model, threshold + 0.01)];
-          expect(next.falseAccept).toBeLessThanOrEqual(here.falseAccept);
-          expect(next.falseReject).toBeGreaterThanOrEqual(here.falseReject);
+          // But for the last digit of a double.
+          expect(next.falseAccept).toBeLessThanOrEqual(here.falseAccept * (1 + 1e-9));
+          expect(next.falseReject).toBeGreaterThanOrEqual(here.falseReject * (1 - 1e-9));
         }),
       );
     }

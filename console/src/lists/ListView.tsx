@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import type { Kind } from '../api/collectionKinds.ts';
 import { deleteFace, getCollection, listFaces, ownerOf } from '../api/collections.ts';
 import { AddFaces } from '../collections/AddFaces.tsx';
@@ -30,7 +31,9 @@ export function ListView({ kind, id }: { kind: Kind; id: string }) {
     [kind.path, id],
   );
   const task = useTask();
+  const turn = useSignal(0);
   const changed = async () => {
+    turn.value++;
     if (kind.trained) noteChange(profile, kind, id);
     await page.reload();
   };
@@ -54,7 +57,7 @@ export function ListView({ kind, id }: { kind: Kind; id: string }) {
   return (
     <div class="view">
       <CollectionHead collection={list.data} view="lists" changed={list.reload} />
-      {kind.trained && <Training collection={list.data} refresh={page.data} />}
+      {kind.trained && <Training collection={list.data} refresh={turn.value} />}
       <div class="two-columns">
         <section class="card stack" aria-label="Faces of the list">
           <h2 class="slot-title">Faces</h2>

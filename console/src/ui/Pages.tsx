@@ -12,23 +12,25 @@ export function usePages<T>(
   dependsOn: readonly unknown[],
   size = 100,
 ) {
-  const starts = useSignal<string[]>(['']);
-  // One more than shown tells whether there is a next page.
-  const page = useLoad(() => load(starts.value.at(-1)!, size + 1), [...dependsOn, starts.value.at(-1)]);
-  const entries = page.data?.slice(0, size);
+  const starts = useSignal<readonly string[]>(['']);
+  // One more than shown tells whether there is a next page. The page shown stays until another is there.
+  const page = useLoad(async () => {
+    const at = starts.peek();
+    return { at, loaded: await load(at.at(-1)!, size + 1) };
+  }, dependsOn);
+  const go = (to: readonly string[]) => {
+    starts.value = to;
+    void page.reload();
+  };
+  const { at = [''], loaded } = page.data ?? {};
+  const entries = loaded?.slice(0, size);
   return {
     ...page,
     data: entries,
-    first: (starts.value.length - 1) * size,
-    next: (page.data?.length ?? 0) > size ? () => push(idOf(entries!.at(-1)!)) : undefined,
-    previous: starts.value.length > 1 ? () => pop() : undefined,
+    first: (at.length - 1) * size,
+    next: (loaded?.length ?? 0) > size ? () => go([...at, idOf(entries!.at(-1)!)]) : undefined,
+    previous: at.length > 1 ? () => go(at.slice(0, -1)) : undefined,
   };
-  function push(id: string) {
-    starts.value = [...starts.value, id];
-  }
-  function pop() {
-    starts.value = starts.value.slice(0, -1);
-  }
 }
 
 interface PagerProps {
