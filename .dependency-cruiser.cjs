@@ -54,7 +54,9 @@ module.exports = {
     ),
     not('prepare-stands-alone', '^models/prepare/', '^(functions|local|fit|bench|shared/[^/]+/)'),
     not('fit-is-below-bench', '^fit/', '^(functions|local|bench)/'),
-    not('nothing-imports-tests', '^(functions|shared|local|models|fit|bench)/', '^test/'),
+    not('nothing-imports-tests', '^(functions|shared|local|models|fit|bench|console)/', '^test/'),
+    not('console-speaks-http', '^console/', '^(functions|shared|local|models|fit|bench|scripts)/'),
+    not('console-is-served-only', '^(functions|shared|local|models|fit|bench)/', '^console/'),
     {
       name: 'no-dev-dependency-at-run-time',
       severity: 'error',

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need models, a server, Azurite, the Cosmos DB double or many seconds. All others are unit tests. */
 const integration = [
   'test/collections/{groups,instances,lists}.test.ts',
+  'test/console/{files,looks,photographs,trouble,walk}.test.ts',
   'test/contract/{attributes,collections,exhaustion,faces,faces.rest,faults,strict,wire}.test.ts',
   'test/docs/examples.test.ts',
   'test/galleries/memory.test.ts',
@@ -13,7 +14,7 @@ const integration = [
   'test/package/*.test.ts',
   'test/snapshots/*.test.ts',
   'test/storage/*.test.ts',
-  'test/vision/{attributes,customModels,engine,pool,portraits}.test.ts',
+  'test/vision/{attributes,createVision,customModels,engine,portraits}.test.ts',
 ];
 const all = ['test/**/*.test.ts'];
 

@@ -7,7 +7,7 @@ import { decodeEmbedding } from '../shared/embedding.ts';
 import { calibrations, similarityFor } from '../shared/matching/confidence.ts';
 import { similarity } from '../shared/matching/similarity.ts';
 import { detectionModels, type RecognitionModel, recognitionModels } from '../shared/modelNames.ts';
-import { createVision } from '../shared/vision/pool.ts';
+import { createVision } from '../shared/vision/createVision.ts';
 import type { Vision } from '../shared/vision/vision.ts';
 import { analyseAll, embedMainFaces } from './embedMainFaces.ts';
 import { table } from './textTable.ts';

@@ -5,10 +5,10 @@ import { addPairs, noPairs, pairScores } from '../fit/math/pairCounts.ts';
 import { median } from '../fit/math/statistics.ts';
 import { offlineConfig } from '../fit/offlineConfig.ts';
 import { decodeEmbedding } from '../shared/embedding.ts';
-import { calibrationsOf } from '../shared/faces/calibrations.ts';
-import { group as cluster } from '../shared/matching/clustering.ts';
+import { calibrationsOf, cohesionsOf } from '../shared/faces/calibrations.ts';
+import { type Cohesion, group as cluster } from '../shared/matching/clustering.ts';
 import { type Calibration, type RecognitionModel, recognitionModels } from '../shared/modelNames.ts';
-import { createVision } from '../shared/vision/pool.ts';
+import { createVision } from '../shared/vision/createVision.ts';
 import { embedMainFaces } from './embedMainFaces.ts';
 import { milliseconds, table } from './textTable.ts';
 
@@ -32,8 +32,10 @@ export async function group(args: string[]): Promise<void> {
         return bytes ? [{ person: personOf(file), embedding: decodeEmbedding(bytes) }] : [];
       });
     const album = people.map(facesOf).filter(({ length }) => length > 0);
+    const calibration = calibrationsOf(config.customModels)[model];
+    const cohesion = cohesionsOf(config.customModels)[model];
     for (const size of gallerySizes)
-      rows.push(await groupingRow(model, size, album, calibrationsOf(config.customModels)[model]));
+      rows.push(await groupingRow(model, size, album, { calibration, cohesion }));
   }
   await vision.close();
   console.log(table(['model', 'faces', 'galleries', 'precision', 'recall', 'F1', 'median ms'], rows));
@@ -48,14 +50,14 @@ async function groupingRow(
   model: RecognitionModel,
   size: number,
   album: readonly (readonly GalleryFace[])[],
-  calibration: Calibration,
+  { calibration, cohesion }: { calibration: Calibration; cohesion: Cohesion },
 ): Promise<string[]> {
   let counts = noPairs;
   const times: number[] = [];
   for (const gallery of drawGalleries(album, size)) {
     const embeddings = gallery.map(({ embedding }) => embedding);
     const start = performance.now();
-    const { groups } = await cluster(embeddings, calibration);
+    const { groups } = await cluster(embeddings, calibration, cohesion);
     times.push(performance.now() - start);
     counts = addPairs(
       counts,

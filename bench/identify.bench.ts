@@ -15,7 +15,7 @@ import {
   unpackShard,
 } from '../shared/matching/shard.ts';
 import { type Calibration, recognitionModels } from '../shared/modelNames.ts';
-import { createVision } from '../shared/vision/pool.ts';
+import { createVision } from '../shared/vision/createVision.ts';
 import { embedMainFaces, type StoredEmbeddings } from './embedMainFaces.ts';
 import { milliseconds, table } from './textTable.ts';
 

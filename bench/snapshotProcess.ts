@@ -56,7 +56,7 @@ export async function snapshotProcess([text = '']: string[]): Promise<void> {
     peak.mapped = Math.max(peak.mapped, now.mapped);
   }, 20);
   const taken = await execute(
-    await take(deps, owner, { type: 'LargePersonGroup', objectId: id, applyScope: [] }),
+    await take(deps, owner, { type: 'LargePersonGroup', objectId: id, applyScope: [owner.id] }),
   );
   const applied = await execute(await apply(deps, owner, taken.made, 'copy'));
   clearInterval(watch);

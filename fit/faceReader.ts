@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import type { ModelName } from '../models/catalogue.ts';
 import { FaceAnalysis } from '../shared/vision/attributes/faceAnalysis.ts';
 import { decode } from '../shared/vision/decode.ts';
 import { type DetectedFace, smallestFace, toDetectedFaces } from '../shared/vision/detectedFaces.ts';
 import { detectorOf } from '../shared/vision/detection/detectors.ts';
-import { findLandmarks, readAgain } from '../shared/vision/landmarks.ts';
-import { type ModelName, modelFile } from '../shared/vision/modelFiles.ts';
+import type { Rectangle } from '../shared/vision/geometry.ts';
+import { findLandmarks, refineLandmarks } from '../shared/vision/landmarks.ts';
+import { verifiedModelFile } from '../shared/vision/modelFiles.ts';
 import { Networks } from '../shared/vision/networks.ts';
 import { Pyramid, type Raster } from '../shared/vision/raster.ts';
-import type { Rectangle } from '../shared/vision/types.ts';
 import { nearestCentre } from './data/lfw.ts';
 
 /** The service's networks on this thread, for photographs with one main face. */
@@ -15,7 +16,7 @@ export class FaceReader {
   readonly networks: Networks<ModelName>;
 
   constructor(cache: string) {
-    this.networks = new Networks((name) => modelFile(cache, name));
+    this.networks = new Networks((name) => verifiedModelFile(cache, name));
   }
 
   /** The decoded photograph and its main face; undefined where detection_01 finds none. */
@@ -40,6 +41,6 @@ export class FaceReader {
     };
     const pyramid = new Pyramid(image);
     const { points } = await findLandmarks(landmarks, pyramid, rectangle);
-    return new FaceAnalysis(pyramid, await readAgain(landmarks, pyramid, points), this.networks);
+    return new FaceAnalysis(pyramid, await refineLandmarks(landmarks, pyramid, points), this.networks);
   }
 }

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../shared/config.ts';
-import type { Keep } from './keep.ts';
-import { withKeep } from './keep.ts';
+import { type Keep, withKeep } from './keep.ts';
 import { offlineConfig } from './offlineConfig.ts';
 
 export interface FitOptions {

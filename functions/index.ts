@@ -3,6 +3,7 @@ import './collections.http.ts';
 import './snapshots.http.ts';
 import './faces.http.ts';
 import './system.http.ts';
+import './console.http.ts';
 import './background.ts';
 
 /** For a host that asks before it reads the body of a request, as the local one does. */

@@ -10,7 +10,7 @@ import type { Service } from '../shared/service.ts';
 import { service } from './processService.ts';
 
 /** All methods, so that the application and not the host answers a call that the contract does not have. */
-const methods: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+export const methods: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 /**
  * Registers a route. Its handler is the whole application, so that it does not matter which of two matching routes a
@@ -20,7 +20,8 @@ export function serve(name: string, route: string): void {
   app.http(name, { route, methods, authLevel: 'anonymous', handler: handle });
 }
 
-async function handle(
+/** Answers a request by the whole application. */
+export async function handle(
   { url, method, headers, body }: HttpRequest,
   { invocationId }: InvocationContext,
 ): Promise<HttpResponseInit> {
@@ -35,7 +36,10 @@ async function handle(
 }
 
 /** Whether the body of a request is worth reading. */
-export const checkRequestHead: Service['checkHead'] = async (head) => (await service()).checkHead(head);
+export const checkRequestHead: Service['checkHead'] = async (head) =>
+  head.method === 'GET' || head.method === 'HEAD' ? noBody : (await service()).checkHead(head);
+
+const noBody = { bodyLimit: 0, tooLarge: { status: 413, headers: {}, body: new Uint8Array() } };
 
 /** Requests under way, by the invocation that serves them. */
 const clients = new Map<string, AbortController>();

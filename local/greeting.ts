@@ -13,12 +13,17 @@ export function greeting(
   );
   const first = subscriptions[0]!.keys[0]!;
   const key = defaultKeys.has(first) ? first : '$FACE_KEY';
+  // Who opens the console with a key of everyone's need not type it. With a key of the operator's own no link is made.
+  const console = defaultKeys.has(first) ? `${url}/#key=${first}` : `${url}/`;
   return `
 Keys:
 ${keys.join('\n')}
 
 Try:
   curl "${url}/face/v1.0/detect?returnFaceLandmarks=true" -H "Ocp-Apim-Subscription-Key: ${key}" -H "Content-Type: application/octet-stream" --data-binary @node_modules/@vladmandic/face-api/demo/sample1.jpg
+
+See:
+  ${console}
 
 Visage is ready at ${url}`;
 }

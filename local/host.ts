@@ -5,8 +5,8 @@ import { type HttpTrigger, type QueueTrigger, readTrigger, type TimerTrigger } f
 import { App, provideCore, type RegisteredFunction } from './functionsCore.ts';
 import type { InvocationResponse, TypedData } from './functionsCoreTypes.ts';
 import { type HostSettings, parseJson, readHostJson } from './hostJson.ts';
+import type { CheckRequestHead } from './http/headCheck.ts';
 import type { HttpEndpoint, HttpFront } from './http/httpServer.ts';
-import type { CheckRequestHead } from './http/requestHead.ts';
 import { parseRoute } from './http/routeTemplates.ts';
 import { type Invocation, invoke } from './invocation.ts';
 import type { Log } from './log.ts';

@@ -9,8 +9,9 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildConsole } from './console.mjs';
 import { root } from './install.mjs';
 
 const entryPoints = {
@@ -30,6 +31,7 @@ const sources = [
   'models',
   'fit',
   'bench',
+  'console',
   'scripts',
   'package.json',
   'package-lock.json',
@@ -58,11 +60,13 @@ export async function build({ force = false } = {}) {
   if (!force && existsSync(stamp) && upToDate()) return;
   const started = new Date();
   await bundle(entryPoints, dist);
+  writeFolder(join(dist, 'console'), await buildConsole());
   writeWhole(stamp, `${started.toISOString()}\n`, started);
 }
 
 /** Calls back after a build of dist/, and after every change of a source, with the build's errors. */
 export async function watch(built) {
+  writeFolder(join(dist, 'console'), await buildConsole());
   const esbuild = await import('esbuild');
   const onEnd = ({ outputFiles, errors }) => {
     if (errors.length === 0) writeOutputs(outputFiles, dist);
@@ -113,6 +117,21 @@ function writeOutputs(outputFiles, outdir) {
   for (const name of readdirSync(outdir)) {
     const file = join(outdir, name);
     if (/\.mjs(\.map)?$/.test(name) && !names.has(name) && statSync(file).mtimeMs < Date.now() - 3_600_000)
+      rmSync(file, { force: true });
+  }
+}
+
+/** files: bytes by path. What lay there before and is not among them goes. */
+function writeFolder(folder, files) {
+  for (const [path, content] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeWhole(join(folder, path), content);
+  }
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    const draft = entry.name.startsWith('.');
+    if (entry.isFile() && !draft && !files.has(relative(folder, file).replaceAll('\\', '/')))
       rmSync(file, { force: true });
   }
 }

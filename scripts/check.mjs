@@ -8,6 +8,7 @@ import { root } from './install.mjs';
 const checks = {
   'format and lint': () => run(['@biomejs/biome/bin/biome', 'check', '.']),
   types: () => run(['typescript/bin/tsc', '--noEmit']),
+  'types of the console': () => run(['typescript/bin/tsc', '--project', 'console']),
   imports: checkImports,
   files: checkFiles,
 };

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -41,6 +42,7 @@ export async function makePackage({ out, arch = 'x64', selfHosted = false }) {
   mkdirSync(dist, { recursive: true });
   const names = await bundleInto(dist, selfHosted);
   await copyModels(join(dist, 'models'));
+  cpSync(join(root, 'dist', 'console'), join(dist, 'console'), { recursive: true });
   for (const file of ['host.json', 'LICENSE'])
     if (existsSync(join(root, file))) copyFileSync(join(root, file), join(draft, file));
   const { name, version, license, type, main } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -87,6 +87,25 @@ export const settings = z.object({
   FACE_ALLOW_PRIVATE_URLS: flag.describe(
     'Download images from private, loopback and link-local addresses as well. Everybody who has a key can then reach your network through the service.',
   ),
+  FACE_CORS_ORIGINS: z
+    .string()
+    .default('*')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    )
+    .meta({
+      description:
+        'Origins whose web pages may call the service, separated by commas; `*` is every origin, and an empty value none.',
+      shownDefault: '`*`',
+    }),
+  FACE_TRUST_PROXY: flag.prefault(process.env.WEBSITE_INSTANCE_ID ? 'true' : 'false').meta({
+    description:
+      'Take the address by which a client called from `Forwarded` and `X-Forwarded-*` headers. Only behind a proxy that sets them.',
+    shownDefault: '`false`, and `true` on Azure Functions',
+  }),
   FACE_GALLERY_CACHE_MB: z.coerce
     .number()
     .int()
@@ -141,6 +160,8 @@ export interface Config {
   strictModels: boolean;
   legacyErrorCodes: boolean;
   allowPrivateUrls: boolean;
+  corsOrigins: readonly string[];
+  trustProxy: boolean;
   rateLimits: RateLimits;
   galleryCacheBytes: number;
   leaseSeconds: number;
@@ -165,6 +186,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     strictModels: s.FACE_STRICT_MODELS,
     legacyErrorCodes: s.FACE_LEGACY_ERROR_CODES,
     allowPrivateUrls: s.FACE_ALLOW_PRIVATE_URLS,
+    corsOrigins: s.FACE_CORS_ORIGINS,
+    trustProxy: s.FACE_TRUST_PROXY,
     rateLimits: s.FACE_RATE_LIMITS,
     galleryCacheBytes: s.FACE_GALLERY_CACHE_MB * 2 ** 20,
     leaseSeconds: s.VISAGE_LEASE_SECONDS,

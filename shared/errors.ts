@@ -176,6 +176,9 @@ export const notTrained = ({ type, title, persons }: CollectionName & { persons:
 // Snapshots and writes
 
 export const snapshotNotFound = () => notFound('SnapshotNotFound', 'Snapshot is not found.');
+/** The snapshot's taker wants to apply it, and so already sees it. */
+export const snapshotNotShared = () =>
+  notFound('SnapshotNotFound', 'The applyScope of the snapshot does not include this subscription.');
 export const operationNotFound = () => notFound('OperationNotFound', 'Operation is not found.');
 export const concurrentOperation = (resource: string) =>
   conflict(

@@ -8,7 +8,7 @@ import { warmUp } from './http/readiness.ts';
 import { createHeadCheck, type HeadDecision, type RequestHead } from './http/requestHead.ts';
 import { openBlobsAndQueues } from './storage/openBlobsAndQueues.ts';
 import { openStore } from './storage/openStore.ts';
-import { createVision } from './vision/pool.ts';
+import { createVision } from './vision/createVision.ts';
 
 /** The whole service of one process. */
 export interface Service {

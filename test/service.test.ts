@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { type Config, readConfig } from '../shared/config.ts';
 import { jobs, sweeps } from '../shared/jobs/jobs.ts';
 import { openService, type Service } from '../shared/service.ts';
-import { createVision } from '../shared/vision/pool.ts';
+import { createVision } from '../shared/vision/createVision.ts';
 import { startAccount } from './storageAccount.ts';
 
-vi.mock('../shared/vision/pool.ts', () => ({
+vi.mock('../shared/vision/createVision.ts', () => ({
   createVision: vi.fn(() => ({ warm: async () => {}, close: async () => {} })),
 }));
 

@@ -1,4 +1,4 @@
-import type { BlockName } from '../../shared/vision/attributes/features.ts';
+import type { BlockName } from '../../shared/vision/attributes/featureBlocks.ts';
 import type { Weights } from '../math/logistic.ts';
 import { matrix } from '../math/matrix.ts';
 import { blockNames, lengths, startOf } from './featureColumns.ts';

@@ -1,17 +1,13 @@
 import { basename } from 'node:path';
-import {
-  ageGender,
-  concatenate,
-  emotionScores,
-  tightTraits,
-} from '../../shared/vision/attributes/attributeNetworks.ts';
+import { ageGender, emotionScores, tightTraits } from '../../shared/vision/attributes/attributeNetworks.ts';
 import type { FaceAnalysis } from '../../shared/vision/attributes/faceAnalysis.ts';
-import { blocks } from '../../shared/vision/attributes/features.ts';
+import { blocks } from '../../shared/vision/attributes/featureBlocks.ts';
 import { type Light, light } from '../../shared/vision/attributes/light.ts';
 import { type Texture, texture } from '../../shared/vision/attributes/texture.ts';
+import { concatenate } from '../../shared/vision/concatenate.ts';
+import type { Rectangle } from '../../shared/vision/geometry.ts';
 import type { Raster } from '../../shared/vision/raster.ts';
 import { embed } from '../../shared/vision/recognition.ts';
-import type { Rectangle } from '../../shared/vision/types.ts';
 import { drawOverlay } from '../data/drawOverlay.ts';
 import { type OverlayName, overlays } from '../data/overlays.ts';
 import { degraded } from '../data/pictureChanges.ts';
@@ -99,7 +95,7 @@ async function alteredFaces<T>(
 async function featuresOf(face: FaceAnalysis): Promise<Float32Array> {
   const parts: Float32Array[] = [];
   for (const block of Object.values(blocks)) parts.push(await face.get(block));
-  return concatenate(...parts);
+  return concatenate(parts);
 }
 
 export const scaledBy = ({ left, top, width, height }: Rectangle, factor: number): Rectangle => ({

@@ -1,4 +1,4 @@
-import { type BlockName, blocks } from '../../shared/vision/attributes/features.ts';
+import { type BlockName, blocks } from '../../shared/vision/attributes/featureBlocks.ts';
 import type { Side } from '../data/labels.ts';
 import { type Matrix, matrix } from '../math/matrix.ts';
 

@@ -48,7 +48,7 @@ export async function fitAttributes({ data, keep, config }: FitOptions): Promise
   const exposure = fitExposure(series);
   const blurry = logits.get('blurry')!;
   const firstRows = rowsByPhotograph(samples);
-  const typicalBlurry = median(learnt.map(({ photograph }) => blurry[firstRows.get(photograph)!]!));
+  const medianBlurryLogit = median(learnt.map(({ photograph }) => blurry[firstRows.get(photograph)!]!));
 
   const rated = await rateFaces(filesOf(learnt), {
     samples,
@@ -64,7 +64,7 @@ export async function fitAttributes({ data, keep, config }: FitOptions): Promise
   await writeFitted('attributes/shape.json', { ...shape, ...correction });
   await writeFitted('attributes/scales.json', {
     age: fitAge(samples, labels),
-    blur: { ...blur, look: blurryHeadWeight, typical: typicalBlurry },
+    blur: { ...blur, headWeight: blurryHeadWeight, medianHeadLogit: medianBlurryLogit },
     exposure,
     hair: await fitHair(answers, labels),
     quality: fitQuality(rated),

@@ -1,7 +1,7 @@
 import { emotionFeatures, emotionHeads } from '../../shared/vision/attributes/emotion.ts';
 import { hairColours, hairFeatures, hairHeads } from '../../shared/vision/attributes/hair.ts';
 import type { Class } from '../../shared/vision/attributes/softmaxClassifier.ts';
-import type { Point } from '../../shared/vision/types.ts';
+import type { Point } from '../../shared/vision/geometry.ts';
 import type { Question } from '../data/byEye.ts';
 import { type Labels, sideOf } from '../data/labels.ts';
 import type { Matrix } from '../math/matrix.ts';

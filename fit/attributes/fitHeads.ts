@@ -1,5 +1,5 @@
-import type { BlockName } from '../../shared/vision/attributes/features.ts';
-import { logistic } from '../../shared/vision/attributes/numbers.ts';
+import type { BlockName } from '../../shared/vision/attributes/featureBlocks.ts';
+import { logistic } from '../../shared/vision/logOdds.ts';
 import { type Labels, type Side, sideOf } from '../data/labels.ts';
 import { fitLogistic, type Weights } from '../math/logistic.ts';
 import { type Matrix, matrix, product } from '../math/matrix.ts';

@@ -1,5 +1,5 @@
 import { cameraOf, inverseOf, poseOf } from '../../shared/vision/attributes/headPose.ts';
-import type { Point } from '../../shared/vision/types.ts';
+import type { Point } from '../../shared/vision/geometry.ts';
 
 type Vector = [number, number, number];
 export interface Shape {

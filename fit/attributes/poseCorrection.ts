@@ -1,6 +1,6 @@
 import { cameraOf, inverseOf, poseOf } from '../../shared/vision/attributes/headPose.ts';
+import type { Point } from '../../shared/vision/geometry.ts';
 import { type Raster, rasterOf } from '../../shared/vision/raster.ts';
-import type { Point } from '../../shared/vision/types.ts';
 import type { FaceReader } from '../faceReader.ts';
 import type { Shape } from './fitShape.ts';
 

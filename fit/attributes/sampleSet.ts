@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Config } from '../../shared/config.ts';
-import type { Point } from '../../shared/vision/types.ts';
+import type { Point } from '../../shared/vision/geometry.ts';
 import { photographs } from '../data/lfw.ts';
 import type { Keep } from '../keep.ts';
 import { type Matrix, matrix } from '../math/matrix.ts';

@@ -1,6 +1,6 @@
+import type { ModelName } from '../../models/catalogue.ts';
 import { decodeEmbedding, encodeEmbedding } from '../../shared/embedding.ts';
 import { type RecognitionModel, recognitionModels } from '../../shared/modelNames.ts';
-import type { ModelName } from '../../shared/vision/modelFiles.ts';
 import { Pyramid } from '../../shared/vision/raster.ts';
 import { type Embedder, embed, recognisers } from '../../shared/vision/recognition.ts';
 import type { FaceReader } from '../faceReader.ts';

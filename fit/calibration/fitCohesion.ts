@@ -1,9 +1,8 @@
-import { averageLinkage, similarityMatrix } from '../../shared/matching/clustering.ts';
+import { averageLinkage, type Cohesion, similarityMatrix } from '../../shared/matching/clustering.ts';
 import { similarityFor } from '../../shared/matching/confidence.ts';
 import type { Calibration } from '../../shared/modelNames.ts';
 import { fitLinear } from '../math/linear.ts';
 import { addPairs, noPairs, pairScores } from '../math/pairCounts.ts';
-import { mean } from '../math/statistics.ts';
 import type { EmbeddedFace } from './embeddings.ts';
 import { drawGalleries, gallerySizes } from './galleries.ts';
 
@@ -14,13 +13,7 @@ const least = 0.5;
 const candidates = Array.from({ length: 26 }, (_, i) => least + i / 100);
 
 /** F1 within this of the best counts as equal. */
-const asGood = 0.002;
-
-export interface Cohesion {
-  least: number;
-  offset: number;
-  perDecade: number;
-}
+const asGood = 0.005;
 
 /** One recognition model: faces by person, and its calibration. */
 export interface Album {
@@ -28,22 +21,11 @@ export interface Album {
   calibration: Calibration;
 }
 
-/**
- * The confidence at which average linkage stops, offset + perDecade·log10(faces): a line through the confidences of
- * the highest pairwise F1, by number of faces, on average over the models.
- */
-export async function fitCohesion(
-  albums: readonly Album[],
-  sizes: readonly number[] = gallerySizes,
-): Promise<Cohesion> {
+/** A line through the confidences of the highest pairwise F1 for galleries of these numbers of faces. */
+export async function fitCohesion(album: Album, sizes: readonly number[] = gallerySizes): Promise<Cohesion> {
   const best: number[] = [];
-  for (const size of sizes) {
-    const scores: number[][] = [];
-    for (const album of albums) scores.push(await scoresByCandidate(album, size));
-    const means = candidates.map((_, c) => mean(scores.map((list) => list[c]!)));
-    best.push(middleOfBest(means));
-    console.error(`cohesion: ${size} faces, ${best.at(-1)!.toFixed(3)}, F1 ${Math.max(...means).toFixed(4)}`);
-  }
+  for (const size of sizes) best.push(middleOfBest(await scoresByCandidate(album, size)));
+  console.error(`cohesion: ${sizes.map((size, i) => `${size} faces ${best[i]!.toFixed(3)}`).join(', ')}`);
   const line = fitLinear(
     sizes.map((size) => [Math.log10(size)]),
     best,

@@ -1,7 +1,6 @@
 import sharp from 'sharp';
-import { meanOf } from '../../shared/vision/geometry.ts';
+import { meanOf, type Point } from '../../shared/vision/geometry.ts';
 import { type Raster, rasterOf } from '../../shared/vision/raster.ts';
-import type { Point } from '../../shared/vision/types.ts';
 import type { Random } from '../math/random.ts';
 import { type OverlayName, overlays } from './overlays.ts';
 

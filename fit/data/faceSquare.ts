@@ -1,4 +1,4 @@
-import type { Rectangle } from '../../shared/vision/types.ts';
+import type { Rectangle } from '../../shared/vision/geometry.ts';
 
 /** Where a face is: its centre and the side of the square from forehead to chin, image pixels. */
 export interface FaceSquare {

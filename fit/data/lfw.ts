@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Rectangle } from '../../shared/vision/types.ts';
+import type { Rectangle } from '../../shared/vision/geometry.ts';
 import { readText } from './textFile.ts';
 
 /** Two photographs of Labeled Faces in the Wild (Huang et al. 2007): of one person, or of two. */

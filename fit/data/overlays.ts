@@ -1,4 +1,4 @@
-import type { Point } from '../../shared/vision/types.ts';
+import type { Point } from '../../shared/vision/geometry.ts';
 import type { Random } from '../math/random.ts';
 import { bar, frame, hair, hand, hat, thing } from './overlays/covers.ts';
 import { goggles, sunglasses } from './overlays/eyewear.ts';

@@ -1,6 +1,6 @@
 import { overlaps } from '../../shared/vision/detection/candidates.ts';
 import { type ProposedFace, propose } from '../../shared/vision/detection/detectors.ts';
-import { type ExaminingNetworks, examine, faceness } from '../../shared/vision/detection/evidence.ts';
+import { type ExaminingNetworks, examine, faceLogit } from '../../shared/vision/detection/evidence.ts';
 import { fullRangeOf } from '../../shared/vision/detection/fullrange.ts';
 import { centreOf } from '../../shared/vision/geometry.ts';
 import { Pyramid } from '../../shared/vision/raster.ts';
@@ -81,7 +81,7 @@ async function examineProposal(
 ): Promise<ExaminedProposal> {
   const centre = centreOf(proposal);
   const side = Math.max(proposal.width, proposal.height);
-  const proposedAt = (roll: number) => faceness(networks.output, image, centre, side, roll);
+  const proposedAt = (roll: number) => faceLogit(networks.output, image, centre, side, roll);
   const lookAt = async (roll: number, proposed: number): Promise<Look> => {
     const { aligned, disagreement, around, angle } = await examine(networks, image, proposal, roll);
     return {

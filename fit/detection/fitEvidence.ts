@@ -3,11 +3,11 @@ import {
   examinedEvidence,
   fullRangeLogit,
   logDisagreementOf,
-  logit,
   proposalEvidence,
   proposedEvidence,
   resolvedEvidence,
 } from '../../shared/vision/detection/evidenceModel.ts';
+import { logit } from '../../shared/vision/logOdds.ts';
 import { fitLogistic } from '../math/logistic.ts';
 import { matrix } from '../math/matrix.ts';
 import type { ExaminedScene } from './examineScene.ts';
@@ -44,9 +44,9 @@ export async function fitEvidence(scenes: readonly ExaminedScene[]): Promise<Evi
     doubt: { evidence: rounded(evidence), fullRange: rounded(fullRange), offset: rounded(offset) },
   };
   const final = fewestErrors(model, scenes);
-  const resolved = { ...model, least: { ...model.least, final } };
+  const resolved = { ...model, minimumEvidence: { ...model.minimumEvidence, final } };
   const proposed = losingNoFace(resolved, scenes) - margin;
-  return { ...resolved, least: { ...resolved.least, proposed } };
+  return { ...resolved, minimumEvidence: { ...resolved.minimumEvidence, proposed } };
 }
 
 /** A model that decides by the examination alone. */
@@ -74,7 +74,7 @@ async function fitExamination(examples: readonly Example[]): Promise<EvidenceMod
       disagreement: rounded(disagreement),
     },
     doubt: { evidence: 1, fullRange: 0, offset: 0 },
-    least: { proposed: -Infinity, examined: doubtful.from, final: 0 },
+    minimumEvidence: { proposed: -Infinity, examined: doubtful.from, final: 0 },
     beyondDoubt: doubtful.to,
   };
 }
@@ -116,9 +116,9 @@ function examinationOf(model: EvidenceModel, example: Example): number {
 
 /** As the service decides; -Infinity where it stops before the last step. */
 function finalOf(model: EvidenceModel, example: Example): number {
-  if (proposedOf(model, example) < model.least.proposed) return -Infinity;
+  if (proposedOf(model, example) < model.minimumEvidence.proposed) return -Infinity;
   const evidence = examinationOf(model, example);
-  if (evidence < model.least.examined) return -Infinity;
+  if (evidence < model.minimumEvidence.examined) return -Infinity;
   return evidence < model.beyondDoubt ? resolvedEvidence(model, evidence, example.look.fullRange) : evidence;
 }
 
@@ -140,10 +140,10 @@ function fewestErrors(model: EvidenceModel, scenes: readonly ExaminedScene[]): n
 /** The highest half of evidence before landmarks are looked for that loses none of the faces found without it. */
 function losingNoFace(model: EvidenceModel, scenes: readonly ExaminedScene[]): number {
   const foundAt = (proposed: number) => {
-    const pruned = { ...model, least: { ...model.least, proposed } };
+    const pruned = { ...model, minimumEvidence: { ...model.minimumEvidence, proposed } };
     return scenes
       .flatMap((scene) => bestOfFaces(scene, (example) => finalOf(pruned, example)))
-      .filter((evidence) => evidence >= model.least.final).length;
+      .filter((evidence) => evidence >= model.minimumEvidence.final).length;
   };
   const all = foundAt(-Infinity);
   let proposed = 5;

@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { writeOnnx } from '../../models/prepare/convert/onnx.ts';
+import { writeOnnx } from '../../models/prepare/convert/onnxFile.ts';
 
 /** Row-major. */
 export interface Matrix {

@@ -1,4 +1,5 @@
-import { type Class, softmax } from '../../shared/vision/attributes/softmaxClassifier.ts';
+import type { Class } from '../../shared/vision/attributes/softmaxClassifier.ts';
+import { softmax } from '../../shared/vision/logOdds.ts';
 import { minimise } from './logistic.ts';
 import { type Matrix, matrix, product } from './matrix.ts';
 

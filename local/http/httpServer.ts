@@ -6,10 +6,10 @@ import type { Log } from '../log.ts';
 import { ByteBudget } from './byteBudget.ts';
 import { createConcurrencyLimit } from './concurrencyLimit.ts';
 import { probeAfterEnd } from './goneClients.ts';
+import type { CheckRequestHead } from './headCheck.ts';
 import { functionFailed, hostError, refuseMalformed } from './hostErrors.ts';
 import { type HttpAnswer, requestUrl, toAnswer, toHttpData } from './httpData.ts';
 import { BodyTooLarge, BudgetExhausted, ClientGone, discardBody, readBody } from './requestBody.ts';
-import type { CheckRequestHead } from './requestHead.ts';
 import { sendAnswer } from './responseBody.ts';
 import { type Route, splitPath } from './routeTemplates.ts';
 

@@ -1,30 +1,30 @@
-import models from '../models.json' with { type: 'json' };
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, modelCatalogue } from '../catalogue.ts';
 import { missingModels } from './missingModels.ts';
-import type { Environment } from './npm.ts';
-import { type Progress, plainProgress } from './progress.ts';
+import type { Environment } from './npmConfig.ts';
+import { type Progress, plainProgress } from './setupProgress.ts';
 
 export interface SetupOptions {
   /** Folder of the prepared networks. */
   cache: string;
   progress?: Progress;
-  /** Where npm's settings are looked for, besides its files. */
+  /** Environment variables, which may hold settings of npm. */
   env?: Environment;
   catalogue?: Catalogue;
 }
 
 /**
- * Sees to it that every network of models.json is in the cache; what is there already is neither fetched nor read.
- * Two at once do no harm, and one that is killed leaves nothing half done. Throws SetupError, whose message says what to do.
+ * Downloads and converts the networks that the cache lacks; networks in the cache are neither downloaded nor read. Several
+ * processes may run it at once, and a process that is killed leaves no incomplete file. Throws SetupError, whose message
+ * says what to do.
  */
 export async function ensureModels({
   cache,
   progress = plainProgress(console.log),
   env = process.env,
-  catalogue = models,
+  catalogue = modelCatalogue,
 }: SetupOptions): Promise<void> {
   const names = await missingModels(cache, catalogue);
   if (names.length === 0) return;
-  const { prepareModels } = await import('./prepare.ts');
+  const { prepareModels } = await import('./prepareModels.ts');
   await prepareModels({ cache, catalogue, names, progress, env });
 }

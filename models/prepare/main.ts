@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ensureModels } from './ensureModels.ts';
-import { terminalProgress } from './progress.ts';
 import { SetupError } from './setupError.ts';
+import { terminalProgress } from './setupProgress.ts';
 
 const cache =
   process.env.VISAGE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'visage');

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { faceQuotaExceeded, listFaceNotFound } from '../errors.ts';
+import { listFaceNotFound } from '../errors.ts';
 import { uuidPattern } from '../ids.ts';
 import type { DetectionModel } from '../modelNames.ts';
 import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
 import type { Stored } from '../storage/store.ts';
-import type { Rectangle } from '../vision/types.ts';
+import type { Rectangle } from '../vision/geometry.ts';
 import type { Collection, CollectionDeps, EnrollmentDeps } from './collectionDeps.ts';
-import { metaChange, metaOf } from './meta.ts';
-import { type FaceRecord, faceKey, facePrefix, type Meta } from './records.ts';
+import { refuseWhenFull, writeMembers } from './meta.ts';
+import { type FaceRecord, faceKey, facePrefix } from './records.ts';
 
 /** A face to add: the only one in the image, or the one that overlaps `targetFace` most. */
 export interface NewFace {
@@ -46,30 +46,21 @@ export async function embedSingleFace(
 
 /**
  * Adds a face to a list and returns its id. Throws FaceError as embedSingleFace, 403 QuotaExceeded, 404
- * `...NotFound`, 409 ConcurrentOperationConflict.
+ * `...NotFound`.
  */
 export async function addFace(deps: EnrollmentDeps, list: Collection, face: NewFace): Promise<string> {
-  await assertQuota(deps, list);
+  await refuseWhenFull(deps, list);
   const value = await embedSingleFace(deps, list, face);
   const faceId = randomUUID();
-  await withOptimisticRetry(list.partition, list.id, async () => {
-    const meta = await assertQuota(deps, list);
-    await deps.store.write(list.partition, [
-      metaChange(meta, 'faces', +1),
-      { kind: 'create', id: faceKey(faceId), value },
-    ]);
-  });
+  await writeMembers(deps, list, +1, [{ kind: 'create', id: faceKey(faceId), value }]);
   return faceId;
 }
 
 /** Throws FaceError 404 PersistedFaceNotFound, 409 ConcurrentOperationConflict. */
 export async function deleteFace(deps: CollectionDeps, list: Collection, faceId: string): Promise<void> {
-  await withOptimisticRetry(list.partition, list.id, async () => {
-    const [meta] = await Promise.all([metaOf(deps, list), getFace(deps, list, faceId)]);
-    await deps.store.write(list.partition, [
-      metaChange(meta, 'faces', -1),
-      { kind: 'delete', id: faceKey(faceId) },
-    ]);
+  await withOptimisticRetry(`${list.partition}/${faceId}`, list.id, async () => {
+    await getFace(deps, list, faceId);
+    await writeMembers(deps, list, -1, [{ kind: 'delete', id: faceKey(faceId) }]);
   });
 }
 
@@ -126,10 +117,4 @@ export async function writeUserData(
 ): Promise<void> {
   if (userData === undefined) return;
   await store.write(partition, [{ kind: 'replace', id, etag, value: { ...value, userData } }]);
-}
-
-async function assertQuota(deps: CollectionDeps, list: Collection): Promise<Stored<Meta>> {
-  const meta = await metaOf(deps, list);
-  if (meta.value.faces >= list.kind.members[list.owner.tier]) throw faceQuotaExceeded();
-  return meta;
 }

@@ -1,39 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { personNotFound, personQuotaExceeded } from '../errors.ts';
+import { personNotFound } from '../errors.ts';
 import { uuidPattern } from '../ids.ts';
 import { maxBatch } from '../storage/limits.ts';
 import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
 import type { Stored, Write } from '../storage/store.ts';
 import type { Collection, CollectionDeps } from './collectionDeps.ts';
-import { metaChange, metaOf } from './meta.ts';
+import { writeMembers } from './meta.ts';
 import { faceKey, type PersonRecord, personKey, personPrefix } from './records.ts';
 import { type Changes, definedOf } from './registry.ts';
 
 export interface Person {
   personId: string;
-  name: string;
+  name?: string;
   userData?: string;
   persistedFaceIds: string[];
 }
 
-/** Returns the id of the person. Throws FaceError 403 QuotaExceeded, 404, 409 ConcurrentOperationConflict. */
+/** Returns the id of the person. Throws FaceError 403 QuotaExceeded, 404 `...NotFound`. */
 export async function createPerson(
   deps: CollectionDeps,
   group: Collection,
-  { name, userData }: { name: string; userData?: string | undefined },
+  { name, userData }: Changes,
 ): Promise<string> {
   const personId = randomUUID();
-  const value: PersonRecord = { name, faceIds: [], ...(userData !== undefined && { userData }) };
-  await withOptimisticRetry(group.partition, group.id, async () => {
-    const meta = await metaOf(deps, group);
-    if (meta.value.persons >= group.kind.members[group.owner.tier]) {
-      throw personQuotaExceeded(group.kind);
-    }
-    await deps.store.write(group.partition, [
-      metaChange(meta, 'persons', +1),
-      { kind: 'create', id: personKey(personId), value },
-    ]);
-  });
+  const value: PersonRecord = { faceIds: [], ...definedOf({ name, userData }) };
+  await writeMembers(deps, group, +1, [{ kind: 'create', id: personKey(personId), value }]);
   return personId;
 }
 
@@ -82,7 +73,7 @@ export async function deletePerson(deps: CollectionDeps, group: Collection, pers
   const facesInLastBatch = maxBatch - 2;
   const deletions = (faceIds: string[]) =>
     faceIds.map((faceId): Write => ({ kind: 'delete', id: faceKey(faceId, personId) }));
-  await withOptimisticRetry(group.partition, group.id, async () => {
+  await withOptimisticRetry(`${group.partition}/${personId}`, personId, async () => {
     let person = await getPerson(deps, group, personId);
     while (person.value.faceIds.length > facesInLastBatch) {
       const surplus = person.value.faceIds.slice(facesInLastBatch).slice(0, maxBatch - 1);
@@ -93,10 +84,8 @@ export async function deletePerson(deps: CollectionDeps, group: Collection, pers
       ]);
       person = await getPerson(deps, group, personId);
     }
-    const meta = await metaOf(deps, group);
-    await deps.store.write(group.partition, [
+    await writeMembers(deps, group, -1, [
       { kind: 'delete', id: person.id, etag: person.etag },
-      metaChange(meta, 'persons', -1),
       ...deletions(person.value.faceIds),
     ]);
   });
@@ -104,8 +93,7 @@ export async function deletePerson(deps: CollectionDeps, group: Collection, pers
 
 export const asPerson = ({ id, value }: Stored<PersonRecord>): Person => ({
   personId: id.slice(personPrefix.length),
-  name: value.name,
-  ...(value.userData !== undefined && { userData: value.userData }),
+  ...definedOf({ name: value.name, userData: value.userData }),
   persistedFaceIds: value.faceIds,
 });
 

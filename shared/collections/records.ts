@@ -35,7 +35,7 @@ export type Tombstone = { id: string; at: number; operation?: string };
 export type Meta = { faces: number; persons: number; building?: string };
 
 /** `p:<personId>` in the collection's partition. */
-export type PersonRecord = { name: string; userData?: string; faceIds: string[] };
+export type PersonRecord = { name?: string; userData?: string; faceIds: string[] };
 
 /** `f:<persistedFaceId>` in the partition of a list, `f:<personId>:<persistedFaceId>` in that of a group. */
 export type FaceRecord = { embedding: Uint8Array; userData?: string };

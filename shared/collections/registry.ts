@@ -12,12 +12,11 @@ import { collectionIdPattern } from '../ids.ts';
 import type { Message } from '../messages.ts';
 import type { RecognitionModel } from '../modelNames.ts';
 import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
-import type { Stored, Write } from '../storage/store.ts';
+import type { Stored } from '../storage/store.ts';
 import type { Collection, CollectionDeps, JobDeps } from './collectionDeps.ts';
 import { type Kind, kindNamed } from './kinds.ts';
 import {
   type CollectionRecord,
-  type Count,
   collectionKey,
   collectionPrefix,
   countKey,
@@ -28,6 +27,7 @@ import {
   type Tombstone,
   tombstoneKey,
 } from './records.ts';
+import { collectionCount, revealCollection } from './revealCollection.ts';
 import { refuseWhileTraining } from './training.ts';
 
 export interface NewCollection {
@@ -58,15 +58,15 @@ export async function createCollection(
   const registry = registryPartition(owner.id, kind);
   const uid = randomUUID();
   const partition = partitionOf(owner.id, kind, id, uid);
-  await withOptimisticRetry(registry, id, async () => {
+  await withOptimisticRetry(`${registry}/${id}`, id, async () => {
     const [existing, count] = await Promise.all([
       store.get<CollectionRecord>(registry, collectionKey(id)),
-      store.get<Count>(registry, countKey),
+      collectionCount(deps, registry),
     ]);
     // An earlier attempt was written, although the store reported a failure.
     if (existing?.value.uid === uid) return;
     if (existing) throw collectionExists(kind);
-    if ((count?.value.n ?? 0) >= kind.collections[owner.tier]) throw collectionQuotaExceeded(kind);
+    if (count >= kind.collections[owner.tier]) throw collectionQuotaExceeded(kind);
     const tombstone: Tombstone = { id, at: deps.now() };
     await store.write(registry, [{ kind: 'put', id: tombstoneKey(uid), value: tombstone }]);
     const meta: Meta = { faces: 0, persons: 0 };
@@ -77,11 +77,8 @@ export async function createCollection(
       uid,
       ...(userData !== undefined && { userData }),
     };
-    await store.write(registry, [
-      { kind: 'create', id: collectionKey(id), value: record },
-      countChange(count, +1),
-      { kind: 'delete', id: tombstoneKey(uid) },
-    ]);
+    const revealed = await revealCollection(deps, owner, kind, id, record);
+    if (!revealed) throw collectionQuotaExceeded(kind);
   });
 }
 
@@ -134,7 +131,7 @@ export async function listCollections(
   return found.map((each) => asCollection(owner, kind, each));
 }
 
-/** Throws FaceError 404 `...NotFound`, 409 `...TrainingNotFinished`, 400 BadArgument (large kinds without a change). */
+/** Throws FaceError 404 `...NotFound`, 409 `...TrainingNotFinished`, 400 BadArgument where nothing changes. */
 export async function updateCollection(
   deps: CollectionDeps,
   owner: Subscription,
@@ -142,7 +139,7 @@ export async function updateCollection(
   id: string,
   changes: Changes,
 ): Promise<void> {
-  if (kind.large && !changes.name && !changes.userData) throw nothingToUpdate();
+  if (changes.name === undefined && changes.userData === undefined) throw nothingToUpdate();
   const registry = registryPartition(owner.id, kind);
   await withOptimisticRetry(`${registry}/${id}`, id, async () => {
     const collection = await getCollection(deps, owner, kind, id);
@@ -166,17 +163,18 @@ export async function deleteCollection(
 ): Promise<void> {
   const { store } = deps;
   const registry = registryPartition(owner.id, kind);
-  const uid = await withOptimisticRetry(registry, id, async () => {
-    const collection = await getCollection(deps, owner, kind, id);
-    await refuseWhileTraining(deps, collection);
-    const count = await store.get<Count>(registry, countKey);
+  const uid = await withOptimisticRetry(`${registry}/${id}`, id, async () => {
+    await refuseWhileTraining(deps, await getCollection(deps, owner, kind, id));
+    const found = await store.get<CollectionRecord>(registry, collectionKey(id));
+    if (!found) throw collectionNotFound(kind, id);
+    const { uid } = found.value;
     const tombstone: Tombstone = { id, at: deps.now() };
     await store.write(registry, [
-      { kind: 'delete', id: collectionKey(id) },
-      countChange(count, -1),
-      { kind: 'put', id: tombstoneKey(collection.record.uid), value: tombstone },
+      { kind: 'delete', id: collectionKey(id), etag: found.etag },
+      { kind: 'increment', id: countKey, field: 'n', by: -1 },
+      { kind: 'put', id: tombstoneKey(uid), value: tombstone },
     ]);
-    return collection.record.uid;
+    return uid;
   });
   // The deletion is done. Where the message cannot be sent, the sweep finds the tombstone.
   await deps.queues.send('visage-purge', { subscription: owner.id, kind: kind.name, uid }).catch(() => {});
@@ -187,12 +185,6 @@ export function definedOf<T extends object>(changes: T): { [K in keyof T]?: Excl
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
-}
-
-/** The write that changes the number of collections, for the batch that adds or removes one. */
-export function countChange(count: Stored<Count> | undefined, change: 1 | -1): Write {
-  if (!count) return { kind: 'create', id: countKey, value: { n: change } };
-  return { kind: 'replace', id: countKey, etag: count.etag, value: { n: count.value.n + change } };
 }
 
 function asCollection(

@@ -4,7 +4,7 @@ import { isLeased } from '../storage/lease.ts';
 import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
 import type { Store, Stored, Write } from '../storage/store.ts';
 import type { Collection, CollectionDeps } from './collectionDeps.ts';
-import { metaOf } from './meta.ts';
+import { writeMembers } from './meta.ts';
 import { type TrainingRecord, trainingKey } from './records.ts';
 
 export interface TrainingStatus {
@@ -27,7 +27,7 @@ export async function train(deps: CollectionDeps, collection: Collection): Promi
   const { partition, kind, id, owner, record } = collection;
   const job = randomUUID();
   const undo = await withOptimisticRetry(partition, id, async (): Promise<Write> => {
-    const [found, meta] = await Promise.all([trainingOf(deps, collection), metaOf(deps, collection)]);
+    const found = await trainingOf(deps, collection);
     if (isTrainingActive(found?.value, now())) throw trainingNotFinished(kind);
     const { lastSuccessAt, gallery } = found?.value ?? {};
     const value: TrainingRecord = {
@@ -41,7 +41,7 @@ export async function train(deps: CollectionDeps, collection: Collection): Promi
     const write: Write = found
       ? { kind: 'replace', id: trainingKey, etag: found.etag, value }
       : { kind: 'create', id: trainingKey, value };
-    const [etag] = await store.write(partition, [write, { kind: 'replace', ...meta }]);
+    const [etag] = await writeMembers(deps, collection, 0, [write]);
     return found
       ? { ...found, kind: 'replace', etag: etag! }
       : { kind: 'delete', id: trainingKey, etag: etag! };
@@ -69,7 +69,8 @@ export async function trainingStatus(deps: CollectionDeps, collection: Collectio
     ? { ...found.value, status: 'failed' as const, message: 'The training job was lost. Train again.' }
     : found.value;
   return {
-    status,
+    // Programs poll as long as they read `running`, and clients of .NET know no `notstarted`.
+    status: status === 'notstarted' ? 'running' : status,
     createdDateTime: new Date(createdAt).toISOString(),
     lastActionDateTime: new Date(lastActionAt).toISOString(),
     ...(lastSuccessAt !== undefined && {

@@ -1,7 +1,8 @@
 import { landmarksUnsupported } from '../errors.ts';
 import type { AttributeName, DetectionModel, RecognitionModel } from '../modelNames.ts';
 import type { FaceAttributes } from '../vision/attributes/faceAttributes.ts';
-import type { FaceLandmarks, Rectangle } from '../vision/types.ts';
+import type { Rectangle } from '../vision/geometry.ts';
+import type { FaceLandmarks } from '../vision/landmarks27.ts';
 import type { AnalysedFace } from '../vision/vision.ts';
 import type { FaceDeps } from './faceDeps.ts';
 import { assertAttributesSupported, inResponseOrder } from './requestedAttributes.ts';

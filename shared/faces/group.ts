@@ -15,14 +15,15 @@ export interface Grouping {
  * faceIds: 2 to 1,000. Throws FaceError 400 FaceNotFound | BadArgument.
  */
 export async function group(
-  { store, calibrations }: FaceDeps,
+  { store, calibrations, cohesions }: FaceDeps,
   subscription: string,
   faceIds: readonly string[],
 ): Promise<Grouping> {
   const ids = [...new Set(faceIds)];
   const faces = await readFaces(store, subscription, ids);
   if (!faces) throw faceNotFound();
-  const { groups, messy } = await cluster(faces.embeddings, calibrations[faces.recognitionModel]);
+  const { embeddings, recognitionModel: model } = faces;
+  const { groups, messy } = await cluster(embeddings, calibrations[model], cohesions[model]);
   const idsOf = (indexes: readonly number[]) => indexes.map((i) => ids[i]!);
   return { groups: groups.map(idsOf), ...(messy.length > 0 && { messyGroup: idsOf(messy) }) };
 }

@@ -6,11 +6,13 @@ import { authenticate } from './auth.ts';
 import { canonicalPath } from './canonicalPath.ts';
 import { serveCollections } from './collections.handlers.ts';
 import { maxImageBytes } from './contract/image.schema.ts';
+import { allowOrigins } from './cors.ts';
 import { createDownload } from './download.ts';
 import { createErrorHandler } from './errorResponse.ts';
 import { serveFaces } from './faces.handlers.ts';
 import { limitJson } from './jsonBody.ts';
 import { limitRate } from './rateLimit.ts';
+import { relaxJson } from './relaxedJson.ts';
 import { addCharset } from './responses.ts';
 import { serveSnapshots } from './snapshots.handlers.ts';
 import { serveSystem } from './system.handlers.ts';
@@ -22,7 +24,7 @@ export interface App {
 
 /** The service over HTTP. It answers every request and never throws. */
 export function createApp(deps: AppDeps): App {
-  const { subscriptions, legacyErrorCodes, allowPrivateUrls, rateLimits } = deps.config;
+  const { subscriptions, legacyErrorCodes, allowPrivateUrls, corsOrigins, rateLimits } = deps.config;
   const handleError = createErrorHandler(legacyErrorCodes, deps.log);
   const app = new OpenAPIHono<AppEnv>({
     getPath: (request) => canonicalPath(request.url),
@@ -32,7 +34,8 @@ export function createApp(deps: AppDeps): App {
   app.notFound((c) => handleError(routeNotFound(), c));
   // A length limit of 0 makes it ignore the request's own id.
   app.use(requestId({ headerName: 'apim-request-id', limitLength: 0 }), addCharset);
-  app.use('/face/*', authenticate(subscriptions), limitRate(rateLimits), limitJson);
+  app.use(allowOrigins(corsOrigins));
+  app.use('/face/*', authenticate(subscriptions), limitRate(rateLimits), limitJson, relaxJson);
   const download = createDownload({ allowPrivate: allowPrivateUrls, limit: maxImageBytes });
   serveFaces(app, deps, download);
   serveCollections(app, deps, download);

@@ -8,7 +8,14 @@ import type { Readiness } from './readiness.ts';
 export interface AppDeps extends EnrollmentDeps {
   config: Pick<
     Config,
-    'subscriptions' | 'strictModels' | 'legacyErrorCodes' | 'allowPrivateUrls' | 'customModels' | 'rateLimits'
+    | 'subscriptions'
+    | 'strictModels'
+    | 'legacyErrorCodes'
+    | 'allowPrivateUrls'
+    | 'corsOrigins'
+    | 'trustProxy'
+    | 'customModels'
+    | 'rateLimits'
   >;
   galleries: GalleryCache;
   readiness: () => Readiness;

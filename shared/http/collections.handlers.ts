@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Collection, EnrollmentDeps } from '../collections/collectionDeps.ts';
+import type { Collection } from '../collections/collectionDeps.ts';
 import { type Kind, kinds } from '../collections/kinds.ts';
 import { listFaces } from '../collections/persistedFaces.ts';
 import {
@@ -9,16 +9,17 @@ import {
   updateCollection,
 } from '../collections/registry.ts';
 import { train, trainingStatus } from '../collections/training.ts';
-import type { AppEnv } from './appContext.ts';
+import type { AppDeps, AppEnv } from './appContext.ts';
 import { collectionIdOf, collectionOf } from './collectionOf.ts';
 import { collectionRoutes } from './contract/collections.routes.ts';
 import type { Download } from './download.ts';
 import { serveListFaces } from './listFaces.handlers.ts';
 import { servePersons } from './persons.handlers.ts';
+import { publicUrl } from './publicUrl.ts';
 import { emptyResponse } from './responses.ts';
 
 /** Serves face lists, large face lists, person groups and large person groups, with their members. */
-export function serveCollections(app: OpenAPIHono<AppEnv>, deps: EnrollmentDeps, download: Download): void {
+export function serveCollections(app: OpenAPIHono<AppEnv>, deps: AppDeps, download: Download): void {
   for (const kind of kinds) {
     serveKind(app, deps, kind);
     if (kind.persons) servePersons(app, deps, kind, download);
@@ -26,7 +27,7 @@ export function serveCollections(app: OpenAPIHono<AppEnv>, deps: EnrollmentDeps,
   }
 }
 
-function serveKind(app: OpenAPIHono<AppEnv>, deps: EnrollmentDeps, kind: Kind): void {
+function serveKind(app: OpenAPIHono<AppEnv>, deps: AppDeps, kind: Kind): void {
   const routes = collectionRoutes(kind);
 
   app.openapi(routes.create, async (c) => {
@@ -64,7 +65,9 @@ function serveKind(app: OpenAPIHono<AppEnv>, deps: EnrollmentDeps, kind: Kind): 
 
   app.openapi(routes.train, async (c) => {
     await train(deps, await collectionOf(c, deps, kind));
-    c.header('Operation-Location', c.req.url.replace(/\/train\/?(\?.*)?$/i, '/training'));
+    const url = publicUrl(c, deps.config.trustProxy);
+    url.pathname = url.pathname.replace(/\/train\/?$/i, '/training');
+    c.header('Operation-Location', url.href);
     return emptyResponse(c, 202);
   });
 

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { calibrationsOf } from '../faces/calibrations.ts';
+import { calibrationsOf, cohesionsOf } from '../faces/calibrations.ts';
 import { detect } from '../faces/detect.ts';
 import { findSimilar, findSimilarInList } from '../faces/findSimilar.ts';
 import { group } from '../faces/group.ts';
@@ -14,7 +14,9 @@ import { readImage } from './readImage.ts';
 /** Serves detect, verify, find similar, identify and group. */
 export function serveFaces(app: OpenAPIHono<AppEnv>, deps: AppDeps, download: Download): void {
   const { strictModels, customModels } = deps.config;
-  const faceDeps = { ...deps, strictModels, calibrations: calibrationsOf(customModels) };
+  const calibrations = calibrationsOf(customModels);
+  const cohesions = cohesionsOf(customModels);
+  const faceDeps = { ...deps, strictModels, calibrations, cohesions };
 
   app.openapi(detectRoute, async (c) => {
     const readRequestImage = () => readImage(c, c.req.valid('json').url, download);

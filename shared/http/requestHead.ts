@@ -5,6 +5,7 @@ import type { AppDeps, AppEnv } from './appContext.ts';
 import { authenticate } from './auth.ts';
 import { canonicalPath } from './canonicalPath.ts';
 import { maxImageBytes } from './contract/image.schema.ts';
+import { allowOrigins } from './cors.ts';
 import { createErrorHandler } from './errorResponse.ts';
 import { isJson, maxJsonBytes } from './jsonBody.ts';
 import { addCharset } from './responses.ts';
@@ -34,6 +35,7 @@ export function createHeadCheck({ config, log }: Pick<AppDeps, 'config' | 'log'>
   const app = new Hono<AppEnv>({ getPath: (request) => canonicalPath(request.url) });
   app.onError(createErrorHandler(config.legacyErrorCodes, log));
   app.use(requestId({ headerName: 'apim-request-id', limitLength: 0 }), addCharset);
+  app.use(allowOrigins(config.corsOrigins));
   app.get('/refused', (c) => {
     throw tooLarge(c.req.header('content-type'));
   });

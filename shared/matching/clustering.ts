@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fitted from '../../models/fitted/calibration.json' with { type: 'json' };
-import type { Calibration } from '../modelNames.ts';
+import type { Calibration, RecognitionModel } from '../modelNames.ts';
 import { similarityFor } from './confidence.ts';
 import { similarity } from './similarity.ts';
 
@@ -12,13 +12,17 @@ export interface Grouping {
 }
 
 /**
- * The mean confidence that the pairs between two clusters need to merge: that of two faces alone, and more in a large
- * gallery, where more strangers look alike. docs/fitting.md says how it is fitted.
+ * The mean confidence that the pairs between two clusters need to merge, offset + perDecade·log10(faces): at least that
+ * of two faces alone, and more in a large gallery, where more strangers look alike.
  */
-function cohesion(faces: number): number {
-  const { least, offset, perDecade } = fitted.cohesion;
-  return Math.max(least, offset + perDecade * Math.log10(faces));
+export interface Cohesion {
+  readonly least: number;
+  readonly offset: number;
+  readonly perDecade: number;
 }
+
+/** Of the built-in networks, fitted on LFW; docs/fitting.md says how. */
+export const cohesions: Readonly<Record<RecognitionModel, Cohesion>> = fitted.cohesion;
 
 /** How long the event loop is held at a time. */
 const sliceMs = 10;
@@ -31,11 +35,13 @@ const sliceMs = 10;
 export async function group(
   embeddings: readonly Float32Array[],
   calibration: Calibration,
+  { least, offset, perDecade }: Cohesion,
 ): Promise<Grouping> {
   const pause = pauses();
   const similarities = await similarityMatrix(embeddings, pause);
-  const least = similarityFor(calibration, cohesion(embeddings.length));
-  const clusters = await averageLinkage(similarities, embeddings.length, least, pause);
+  const confidence = Math.max(least, offset + perDecade * Math.log10(embeddings.length));
+  const threshold = similarityFor(calibration, confidence);
+  const clusters = await averageLinkage(similarities, embeddings.length, threshold, pause);
   return {
     groups: clusters.filter(({ length }) => length > 1).sort((a, b) => b.length - a.length),
     messy: clusters.filter(({ length }) => length === 1).flat(),

@@ -6,10 +6,10 @@ import type { Calibration, RecognitionModel } from '../modelNames.ts';
  * cross-identity pairs, .6 of 1e-4; docs/fitting.md says how.
  */
 export const calibrations: Record<RecognitionModel, Calibration> = {
-  recognition_01: points(fitted.recognition_01),
-  recognition_02: points(fitted.recognition_02),
-  recognition_03: points(fitted.recognition_03),
-  recognition_04: points(fitted.recognition_04),
+  recognition_01: points(fitted.calibrations.recognition_01),
+  recognition_02: points(fitted.calibrations.recognition_02),
+  recognition_03: points(fitted.calibrations.recognition_03),
+  recognition_04: points(fitted.calibrations.recognition_04),
 };
 
 /** Confidence 0 to 1, five decimals: linear between the points of the calibration, constant beyond them. */

@@ -3,9 +3,7 @@ import type { CollectionDeps, JobDeps } from '../collections/collectionDeps.ts';
 import { type Kind, kindNamed } from '../collections/kinds.ts';
 import {
   type CollectionRecord,
-  type Count,
   collectionKey,
-  countKey,
   type FaceRecord,
   faceKey,
   type PersonRecord,
@@ -17,7 +15,8 @@ import {
   tombstoneKey,
   trainingKey,
 } from '../collections/records.ts';
-import { countChange } from '../collections/registry.ts';
+import { definedOf } from '../collections/registry.ts';
+import { collectionCount, revealCollection } from '../collections/revealCollection.ts';
 import type { Subscription } from '../config.ts';
 import {
   copyGallery,
@@ -87,7 +86,7 @@ export async function executeApply(
 }
 
 async function reveal(
-  { store }: CollectionDeps,
+  deps: CollectionDeps,
   owner: Subscription,
   kind: Kind,
   task: ApplyTask,
@@ -101,18 +100,14 @@ async function reveal(
     uid: task.uid,
     ...(userData !== undefined && { userData }),
   };
-  await withOptimisticRetry(registry, task.objectId, async () => {
+  await withOptimisticRetry(`${registry}/${task.objectId}`, task.objectId, async () => {
     await lease.renew();
-    const existing = await store.get<CollectionRecord>(registry, collectionKey(task.objectId));
+    const existing = await deps.store.get<CollectionRecord>(registry, collectionKey(task.objectId));
     if (existing?.value.uid === task.uid) return;
     if (existing) throw targetExists(kind, task);
-    const count = await store.get<Count>(registry, countKey);
-    if ((count?.value.n ?? 0) >= kind.collections[owner.tier]) throw new OperationFailure(kind.full);
-    await store.write(registry, [
-      { kind: 'create', id: collectionKey(task.objectId), value: record },
-      countChange(count, +1),
-      { kind: 'delete', id: tombstoneKey(task.uid) },
-    ]);
+    await collectionCount(deps, registry);
+    if (!(await revealCollection(deps, owner, kind, task.objectId, record)))
+      throw new OperationFailure(kind.full);
   });
 }
 
@@ -149,7 +144,7 @@ function documentsOf(entry: SnapshotEntry): Put[] {
   if ('face' in entry) return [{ kind: 'put', id: faceKey(entry.face.id), value: faceRecord(entry.face) }];
   const { id, name, userData, faces } = entry.person;
   const faceIds = faces.map((face) => face.id);
-  const person: PersonRecord = { name, faceIds, ...(userData !== undefined && { userData }) };
+  const person: PersonRecord = { faceIds, ...definedOf({ name, userData }) };
   return [
     { kind: 'put', id: personKey(id), value: person },
     ...faces.map((face): Put => ({ kind: 'put', id: faceKey(face.id, id), value: faceRecord(face) })),

@@ -5,9 +5,9 @@ import { FaceError, operationNotFound, snapshotQuotaExceeded } from '../errors.t
 import { uuidPattern } from '../ids.ts';
 import type { Message } from '../messages.ts';
 import { type Lease, takeLease } from '../storage/lease.ts';
-import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
+import { ignoreConflict } from '../storage/optimisticRetry.ts';
 import { pages } from '../storage/pages.ts';
-import type { Write } from '../storage/store.ts';
+import { StoreConflict, type Write } from '../storage/store.ts';
 import { snapshotQuotas } from '../tiers.ts';
 import {
   type ApplyTask,
@@ -45,11 +45,8 @@ export async function beginOperation(
   const { store, queues, now } = deps;
   const operation = randomUUID();
   const partition = operationsOf(owner.id);
-  await withOptimisticRetry(partition, operation, async () => {
-    const counted = await countUsage(deps, owner, task.kind);
-    const record: OperationRecord = { status: 'notStarted', createdAt: now(), lastActionAt: now(), task };
-    await store.write(partition, [counted, { kind: 'create', id: operationKey(operation), value: record }]);
-  });
+  const record: OperationRecord = { status: 'notStarted', createdAt: now(), lastActionAt: now(), task };
+  await writeCounted(deps, owner, task.kind, { kind: 'create', id: operationKey(operation), value: record });
   try {
     await queues.send('visage-operations', { subscription: owner.id, operation });
   } catch (error) {
@@ -60,19 +57,28 @@ export async function beginOperation(
   return operation;
 }
 
-/** The write that counts one more take or apply in this period. Throws FaceError 403 QuotaExceeded. */
-async function countUsage(
+/** Writes an operation and counts it as a take or an apply of this period. Throws FaceError 403 QuotaExceeded. */
+async function writeCounted(
   { store, now }: CollectionDeps,
-  { id, tier }: Subscription,
+  { id: subscription, tier }: Subscription,
   task: 'take' | 'apply',
-): Promise<Write> {
+  operation: Write,
+): Promise<void> {
   const { count, period } = snapshotQuotas[tier];
-  const key = usageKey(task, new Date(now()).toISOString().slice(0, periodLength[period]));
-  const used = await store.get<Usage>(operationsOf(id), key);
-  const n = used?.value.n ?? 0;
-  if (n >= count) throw snapshotQuotaExceeded(task, count, period);
-  const write = { id: key, value: { n: n + 1 }, ttlSeconds: usageLifetime };
-  return used ? { kind: 'replace', etag: used.etag, ...write } : { kind: 'create', ...write };
+  const id = usageKey(task, new Date(now()).toISOString().slice(0, periodLength[period]));
+  const partition = operationsOf(subscription);
+  if (!(await store.get<Usage>(partition, id))) {
+    const none: Usage = { n: 0 };
+    await ignoreConflict(
+      store.write(partition, [{ kind: 'create', id, value: none, ttlSeconds: usageLifetime }]),
+    );
+  }
+  try {
+    await store.write(partition, [{ kind: 'increment', id, field: 'n', by: 1, max: count }, operation]);
+  } catch (error) {
+    if (!(error instanceof StoreConflict && error.reason === 'limit')) throw error;
+    throw snapshotQuotaExceeded(task, count, period);
+  }
 }
 
 /** Throws FaceError 404 OperationNotFound, also where another subscription requested the operation. */

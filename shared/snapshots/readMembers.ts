@@ -7,6 +7,7 @@ import {
   personKey,
   personPrefix,
 } from '../collections/records.ts';
+import { definedOf } from '../collections/registry.ts';
 import { pages } from '../storage/pages.ts';
 import type { Store, Stored } from '../storage/store.ts';
 import { OperationFailure } from './operations.ts';
@@ -86,7 +87,7 @@ function personEntry(
     return value ? [faceEntry(faceId, value)] : [];
   });
   if (faces.length < faceIds.length) return undefined;
-  return { person: { id, name, faces, ...(userData !== undefined && { userData }) } };
+  return { person: { id, faces, ...definedOf({ name, userData }) } };
 }
 
 const faceEntry = (id: string, { embedding, userData }: FaceRecord): FaceEntry => ({

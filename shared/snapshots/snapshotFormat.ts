@@ -13,7 +13,7 @@ import { OperationFailure } from './operations.ts';
 const face = z.object({ id: z.uuid(), userData: z.string().optional(), embedding: z.base64() });
 const person = z.object({
   id: z.uuid(),
-  name: z.string(),
+  name: z.string().optional(),
   userData: z.string().optional(),
   faces: z.array(face),
 });

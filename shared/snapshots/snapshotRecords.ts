@@ -14,7 +14,7 @@ export type SnapshotRecord = {
   sha256: string;
 };
 
-/** `g:<snapshotId>` in `<subscription>/snapshots` of each subscription in applyScope. */
+/** `g:<snapshotId>` in `<subscription, in lower case>/snapshots` of each subscription in applyScope. */
 export type Grant = { taker: string };
 
 /** `o:<operationId>` in `<subscription>/operations`. */
@@ -51,6 +51,8 @@ export type ApplyTask = {
 export type Usage = { n: number };
 
 export const snapshotsOf = (subscription: string) => `${subscription}/snapshots`;
+/** applyScope may write the id of a subscription in another case than the settings do. */
+export const grantsOf = (subscription: string) => snapshotsOf(subscription.toLowerCase());
 export const operationsOf = (subscription: string) => `${subscription}/operations`;
 export const snapshotPrefix = 's:';
 export const grantPrefix = 'g:';

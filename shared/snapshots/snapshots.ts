@@ -9,11 +9,19 @@ import { collectionIdPattern } from '../ids.ts';
 import { withOptimisticRetry } from '../storage/optimisticRetry.ts';
 import { pages } from '../storage/pages.ts';
 import { beginOperation } from './operations.ts';
-import { findGrantedSnapshot, getOwnSnapshot, getVisibleSnapshot, grantAccess } from './snapshotAccess.ts';
+import {
+  findGrantedSnapshot,
+  getApplicableSnapshot,
+  getOwnSnapshot,
+  getVisibleSnapshot,
+  grantAccess,
+  includes,
+} from './snapshotAccess.ts';
 import {
   type ApplyTask,
   type Grant,
   grantPrefix,
+  grantsOf,
   lifetime,
   type SnapshotRecord,
   snapshotKey,
@@ -69,7 +77,7 @@ export async function apply(
   snapshotId: string,
   objectId: string,
 ): Promise<string> {
-  const { taker, record } = await getVisibleSnapshot(deps, owner, snapshotId);
+  const { taker, record } = await getApplicableSnapshot(deps, owner, snapshotId);
   if (!collectionIdPattern.test(objectId)) throw badArgument(argumentMessages.invalid('objectId'));
   const task: ApplyTask = {
     kind: 'apply',
@@ -104,7 +112,7 @@ export async function listSnapshots(
   for await (const { id, value } of pages<SnapshotRecord>(deps.store, partition, snapshotPrefix)) {
     found.push(asSnapshot(id.slice(snapshotPrefix.length), owner.id, value));
   }
-  for await (const grant of pages<Grant>(deps.store, partition, grantPrefix)) {
+  for await (const grant of pages<Grant>(deps.store, grantsOf(owner.id), grantPrefix)) {
     const id = grant.id.slice(grantPrefix.length);
     const granted = await findGrantedSnapshot(deps, owner, id);
     if (granted) found.push(asSnapshot(id, granted.taker, granted.record.value));
@@ -112,7 +120,7 @@ export async function listSnapshots(
   return found.filter(
     ({ type, applyScope }) =>
       (!filter.type || filter.type === type) &&
-      (!filter.applyScope?.length || applyScope.some((each) => filter.applyScope!.includes(each))),
+      (!filter.applyScope?.length || applyScope.some((each) => includes(filter.applyScope!, each))),
   );
 }
 

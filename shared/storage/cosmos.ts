@@ -5,6 +5,7 @@ import {
   type JSONObject,
   type OperationInput,
   type OperationResponse,
+  type PatchOperation,
   type SqlParameter,
 } from '@azure/cosmos';
 import { decodeJson, type EncodedJson, encodeJson } from './cosmosJson.ts';
@@ -152,6 +153,7 @@ function stored<T extends Document>(item: StoredItem): Stored<T> {
 function operation(partition: string, write: Write, now: number): OperationInput {
   const ifMatch = 'etag' in write && write.etag !== undefined ? { ifMatch: write.etag } : {};
   if (write.kind === 'delete') return { operationType: 'Delete', id: write.id, ...ifMatch };
+  if (write.kind === 'increment') return increment(write);
   const { id, value, ttlSeconds } = write;
   const resourceBody: JSONObject = { id, pk: partition, value: encodeJson(value) };
   if (ttlSeconds !== undefined) {
@@ -163,13 +165,23 @@ function operation(partition: string, write: Write, now: number): OperationInput
   return { operationType: 'Replace', id, resourceBody, ...ifMatch };
 }
 
+function increment({ id, field, by, max }: Extract<Write, { kind: 'increment' }>): OperationInput {
+  const operations: PatchOperation[] = [{ op: 'incr', path: `/value/${field}`, value: by }];
+  const condition = `FROM c WHERE c["value"]["${field}"] <= ${max! - by}`;
+  return {
+    operationType: 'Patch',
+    id,
+    resourceBody: max === undefined ? { operations } : { operations, condition },
+  };
+}
+
 /** Whether a batch failed because of this write; the other writes of the batch have status 424. */
 const isFailure = ({ statusCode }: OperationResponse) => statusCode >= 400 && statusCode !== 424;
 
-function errorOf({ id }: Write, status: number): Error {
+function errorOf({ id, kind }: Write, status: number): Error {
   if (status === 409) return new StoreConflict(id, 'exists');
   if (status === 404) return new StoreConflict(id, 'missing');
-  if (status === 412) return new StoreConflict(id, 'changed');
+  if (status === 412) return new StoreConflict(id, kind === 'increment' ? 'limit' : 'changed');
   if (status === 413) return new RangeError(`'${id}' is too large for Cosmos DB`);
   return new Error(`Cosmos DB refused a write with status ${status}`);
 }

@@ -97,19 +97,25 @@ export class EmbeddedStore implements Store {
   async write(partition: string, writes: readonly Write[]): Promise<string[]> {
     checkPartition(partition);
     checkWrites(writes);
-    const prepared = writes.map((write) => prepare(write, this.#now()));
+    const prepared = writes.map((write) =>
+      write.kind === 'increment' ? undefined : prepare(write, this.#now()),
+    );
+    const etags: string[] = [];
     const conflict = await this.#commit(() => {
       const olds = writes.map(({ id }) => this.#entry(partition, id));
       for (const [i, write] of writes.entries()) {
         const reason = conflictOf(write, this.#unexpired(write.id, olds[i]));
         if (reason !== undefined) return new StoreConflict(write.id, reason);
       }
-      for (const [i, { id }] of writes.entries()) {
+      for (const [i, write] of writes.entries()) {
+        const { id } = write;
         const old = olds[i];
         if (old !== undefined && old.expiresAt < Infinity) {
           this.#expiries.remove([old.expiresAt, partition, id]);
         }
-        const { content, expiresAt } = prepared[i]!;
+        const { etag, content, expiresAt } =
+          write.kind === 'increment' ? incremented(write, old!) : prepared[i]!;
+        etags[i] = etag;
         if (content === undefined) this.#documents.remove([partition, id]);
         else this.#documents.put([partition, id], content);
         if (expiresAt < Infinity) this.#expiries.put([expiresAt, partition, id], null);
@@ -117,7 +123,7 @@ export class EmbeddedStore implements Store {
       return undefined;
     });
     if (conflict !== undefined) throw conflict;
-    return prepared.map(({ etag }) => etag);
+    return etags;
   }
 
   /** Removes the expired documents, in transactions of bounded size, and returns their number. */
@@ -168,15 +174,27 @@ function conflictOf(write: Write, old: Stored | undefined): StoreConflict['reaso
   if (write.kind === 'put') return undefined;
   if (write.kind === 'create') return old && 'exists';
   if (old === undefined) return 'missing';
+  if (write.kind === 'increment')
+    return write.max !== undefined && sum(write, old.value) > write.max ? 'limit' : undefined;
   if ('etag' in write && write.etag !== undefined && write.etag !== old.etag) return 'changed';
   return undefined;
 }
 
-function prepare(write: Write, now: number) {
+type Increment = Extract<Write, { kind: 'increment' }>;
+
+function prepare(write: Exclude<Write, Increment>, now: number) {
   if (write.kind === 'delete') return { etag: '', expiresAt: Infinity, content: undefined };
+  return pack(write.value, write.ttlSeconds === undefined ? Infinity : now + write.ttlSeconds * 1000);
+}
+
+const incremented = (write: Increment, { value, expiresAt }: Entry<Document>) =>
+  pack({ ...value, [write.field]: sum(write, value) }, expiresAt);
+
+const sum = ({ field, by }: Increment, value: Document) => Number(value[field] ?? 0) + by;
+
+function pack(value: Document, expiresAt: number) {
   const etag = randomUUID();
-  const expiresAt = write.ttlSeconds === undefined ? Infinity : now + write.ttlSeconds * 1000;
-  return { etag, expiresAt, content: packr.pack([etag, expiresAt, write.value]) };
+  return { etag, expiresAt, content: packr.pack([etag, expiresAt, value]) };
 }
 
 /** Leaves out undefined members, as JSON does. A constant, because msgpackr's types lack skipValues. */

@@ -34,6 +34,10 @@ export function checkWrites(writes: readonly Write[]): void {
     if (ids.has(write.id)) throw new RangeError(`'${write.id}' occurs twice in a batch`);
     ids.add(write.id);
     if (write.kind === 'delete') continue;
+    if (write.kind === 'increment') {
+      checkIncrement(write);
+      continue;
+    }
     const { ttlSeconds } = write;
     if (
       ttlSeconds !== undefined &&
@@ -46,6 +50,13 @@ export function checkWrites(writes: readonly Write[]): void {
   if (bytes > maxBatchBytes) {
     throw new RangeError(`a batch of ${bytes} bytes as JSON; at most ${maxBatchBytes}`);
   }
+}
+
+function checkIncrement({ field, by, max }: Extract<Write, { kind: 'increment' }>): void {
+  if (!/^[A-Za-z]{1,64}$/.test(field)) throw new RangeError(`'${field}' is not a field to increment`);
+  if (!Number.isSafeInteger(by)) throw new RangeError(`an increment by ${by}; must be an integer`);
+  if (max !== undefined && !Number.isSafeInteger(max))
+    throw new RangeError(`a maximum of ${max}; must be an integer`);
 }
 
 /** The length in bytes of a value as JSON in UTF-8, with bytes as base64. */

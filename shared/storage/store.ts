@@ -18,13 +18,16 @@ export interface Stored<T extends Document = Document> {
 
 /**
  * One write of a batch. `create` fails where the id exists, `replace` where it is missing or has another etag,
- * `delete` where it is missing or, if an etag is given, has another one; `put` never fails.
+ * `delete` where it is missing or, if an etag is given, has another one; `put` never fails. `increment` adds the
+ * integer `by` to the number `field` of the document and keeps the rest of it, its time to live too; it fails where the
+ * document is missing or the sum would be over `max`, and never because another writer came between.
  * ttlSeconds: whole seconds from the write on.
  */
 export type Write<T extends Document = Document> =
   | { kind: 'create' | 'put'; id: string; value: T; ttlSeconds?: number }
   | { kind: 'replace'; id: string; value: T; etag: string; ttlSeconds?: number }
-  | { kind: 'delete'; id: string; etag?: string };
+  | { kind: 'delete'; id: string; etag?: string }
+  | { kind: 'increment'; id: string; field: string; by: number; max?: number };
 
 /** The documents whose id starts with `prefix` and is greater than `after`. limit: 1 to 1,000. */
 export interface Page {
@@ -37,7 +40,7 @@ export interface Page {
 export class StoreConflict extends Error {
   constructor(
     readonly id: string,
-    readonly reason: 'exists' | 'missing' | 'changed',
+    readonly reason: 'exists' | 'missing' | 'changed' | 'limit',
   ) {
     super(`document ${reason}`);
     this.name = 'StoreConflict';

@@ -1,22 +1,21 @@
-import { fitSimilarity, invert, meanOf, type Similarity } from './geometry.ts';
-import type { Point } from './types.ts';
+import { fitSimilarity, invert, meanOf, type Point, type Similarity } from './geometry.ts';
 
 export type Alignment = 'arcface' | 'dlib';
 
 /**
- * From the coordinates of a size x size crop of an aligned face to the image's. landmarks: 68 points in image
- * pixels. arcface: five points on the template for 112 pixels (Deng et al. 2019). dlib: the points but for jaw,
- * eyebrows and lower lip on dlib's mean face with a padding of .25 (King, get_face_chip_details).
+ * Transform from the coordinates of a size x size crop of the aligned face to the image's. landmarks: 68 points in image
+ * pixels. arcface: aligns five points to the 112-pixel template of Deng et al. 2019. dlib: aligns all points except jaw,
+ * eyebrows and lower lip to dlib's mean face with a padding of .25 (get_face_chip_details of dlib).
  */
 export function align(landmarks: readonly Point[], alignment: Alignment, size: number): Similarity {
   const [points, template] =
     alignment === 'arcface'
-      ? [fivePoints(landmarks), scaled(arcface, size / 112)]
-      : [dlibPoints.map((i) => landmarks[i]!), scaled(dlib, size)];
+      ? [fivePoints(landmarks), scaled(arcfaceTemplate, size / 112)]
+      : [dlibPoints.map((i) => landmarks[i]!), scaled(dlibTemplate, size)];
   return invert(fitSimilarity(points, template));
 }
 
-/** Eye centres, tip of the nose, corners of the mouth. */
+/** Eye centres, tip of the nose and corners of the mouth. */
 function fivePoints(p: readonly Point[]): Point[] {
   return [meanOf(p.slice(36, 42)), meanOf(p.slice(42, 48)), p[30]!, p[48]!, p[54]!];
 }
@@ -25,7 +24,7 @@ function scaled(template: readonly Point[], by: number): Point[] {
   return template.map(({ x, y }) => ({ x: x * by, y: y * by }));
 }
 
-const arcface: readonly Point[] = [
+const arcfaceTemplate: readonly Point[] = [
   { x: 38.2946, y: 51.6963 },
   { x: 73.5318, y: 51.5014 },
   { x: 56.0252, y: 71.7366 },
@@ -33,13 +32,13 @@ const arcface: readonly Point[] = [
   { x: 70.7299, y: 92.2041 },
 ];
 
-/** Which of the 68 points the mean face's are; in its order. */
+/** Indices, among the 68 landmarks, of the mean face's points. */
 const dlibPoints = [
   27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53,
   54, 60, 61, 62, 63, 64,
 ];
 
-/** x, y of those points in a face that is 1 x 1. */
+/** x and y of those points in a face of 1 x 1. */
 const meanFace = [
   0.490127, 0.203352, 0.490127, 0.307009, 0.490127, 0.409805, 0.490127, 0.515625, 0.36688, 0.587326, 0.426036,
   0.609345, 0.490127, 0.628106, 0.554217, 0.609345, 0.613373, 0.587326, 0.121737, 0.216423, 0.187122,
@@ -51,7 +50,7 @@ const meanFace = [
 ];
 
 const padding = 0.25;
-const dlib: readonly Point[] = dlibPoints.map((_, i) => ({
+const dlibTemplate: readonly Point[] = dlibPoints.map((_, i) => ({
   x: (meanFace[2 * i]! + padding) / (1 + 2 * padding),
   y: (meanFace[2 * i + 1]! + padding) / (1 + 2 * padding),
 }));

@@ -1,10 +1,9 @@
 import { noFaceDetected, severalFacesDetected, targetFaceOutOfRange } from '../errors.ts';
 import { suppress } from './detection/candidates.ts';
 import type { Detection } from './detection/evidence.ts';
-import { boundsOf, centreOf, intersection } from './geometry.ts';
-import type { Point, Rectangle } from './types.ts';
+import { boundsOf, centreOf, intersection, type Point, type Rectangle } from './geometry.ts';
 
-/** A face and its 68 points, in image pixels. */
+/** A face and its 68 landmarks, in image pixels. */
 export interface DetectedFace {
   rectangle: Rectangle;
   points: readonly Point[];
@@ -15,45 +14,45 @@ interface Size {
   readonly height: number;
 }
 
-const mostFaces = 100;
-/** Side of the largest face that is answered, in pixels of the file. */
+const maxFaces = 100;
+/** Side of the largest face that is reported, in pixels of the file. */
 export const largestFace = 4096;
 
 /**
- * Detections → faces as the contract has them: each once, largest first, at most 100.
- * smallest, largest: sides of faces that are answered, in pixels of the image.
+ * The faces that the contract reports: each once, largest first, at most 100.
+ * smallest, largest: sides of reported faces, in pixels of the image.
  */
 export function toDetectedFaces(
-  findings: readonly Detection[],
+  detections: readonly Detection[],
   image: Size,
   { smallest = smallestFace(image), largest = largestFace } = {},
 ): DetectedFace[] {
-  const squares = findings
-    .map(({ points, evidence }) => ({ ...frame(points), score: evidence, points }))
+  const squares = detections
+    .map(({ points, evidence }) => ({ ...squareOf(points), score: evidence, points }))
     .filter(({ width }) => Math.round(width) >= smallest && width <= largest);
   return suppress(squares, 0.4, 0.7)
-    .map((square) => ({ rectangle: within(square, image), points: square.points, side: square.width }))
+    .map((square) => ({ rectangle: clipped(square, image), points: square.points, side: square.width }))
     .filter(({ rectangle }) => rectangle.width > 0 && rectangle.height > 0)
     .sort((p, q) => areaOf(q.rectangle) - areaOf(p.rectangle) || q.side - p.side)
-    .slice(0, mostFaces)
+    .slice(0, maxFaces)
     .map(({ rectangle, points }) => ({ rectangle, points }));
 }
 
 /**
- * The one face to add. target: where it is, among several. Throws FaceError 400 InvalidImage where it is none or
- * more than one, BadArgument where target does not lie in the image.
+ * The face to add. target: its rectangle, if there are several. Throws FaceError 400 InvalidImage for no face or more than
+ * one, BadArgument if target is not inside the image.
  */
 export function pickSingle(faces: readonly DetectedFace[], image: Size, target?: Rectangle): DetectedFace {
-  if (target && !liesIn(target, image)) throw targetFaceOutOfRange();
-  const meant = target ? facesIn(target, faces) : faces;
-  if (meant.length === 0) throw noFaceDetected();
-  if (meant.length > 1) throw severalFacesDetected();
-  return meant[0]!;
+  if (target && !isInside(target, image)) throw targetFaceOutOfRange();
+  const targeted = target ? facesAt(target, faces) : faces;
+  if (targeted.length === 0) throw noFaceDetected();
+  if (targeted.length > 1) throw severalFacesDetected();
+  return targeted[0]!;
 }
 
-/** The face a rectangle was drawn around; all that are in it, where it was drawn around several. */
-function facesIn(target: Rectangle, faces: readonly DetectedFace[]): readonly DetectedFace[] {
-  const touched = faces
+/** The face that a rectangle matches; if it matches none closely, all faces that lie mostly inside it. */
+function facesAt(target: Rectangle, faces: readonly DetectedFace[]): readonly DetectedFace[] {
+  const overlapping = faces
     .map((face) => ({ face, shared: intersection(face.rectangle, target) }))
     .filter(({ shared }) => shared > 0)
     .map(({ face, shared }) => ({
@@ -62,12 +61,13 @@ function facesIn(target: Rectangle, faces: readonly DetectedFace[]): readonly De
       overlap: shared / (areaOf(face.rectangle) + areaOf(target) - shared),
     }))
     .sort((p, q) => q.overlap - p.overlap);
-  if (touched.length === 0 || touched[0]!.overlap > 0.4) return touched.slice(0, 1).map(({ face }) => face);
-  const inside = touched.filter((one) => one.inside);
-  return (inside.length > 0 ? inside : touched.slice(0, 1)).map(({ face }) => face);
+  if (overlapping.length === 0 || overlapping[0]!.overlap > 0.4)
+    return overlapping.slice(0, 1).map(({ face }) => face);
+  const inside = overlapping.filter((one) => one.inside);
+  return (inside.length > 0 ? inside : overlapping.slice(0, 1)).map(({ face }) => face);
 }
 
-/** 36 pixels in an image of up to 1920x1080, more in proportion to the side that is longer than that in a larger one. */
+/** Side of the smallest reported face: 36 pixels up to 1920 x 1080, more in proportion in larger images. */
 export function smallestFace({ width, height }: Size): number {
   const long = Math.max(width, height);
   const short = Math.min(width, height);
@@ -75,15 +75,15 @@ export function smallestFace({ width, height }: Size): number {
 }
 
 /** The square from forehead to chin. */
-function frame(points: readonly Point[]): Rectangle {
+function squareOf(points: readonly Point[]): Rectangle {
   const bounds = boundsOf(points);
   const side = 1.03 * Math.max(bounds.width, bounds.height);
   const { x, y } = centreOf(bounds);
   return { left: x - side / 2, top: y - 0.03 * side - side / 2, width: side, height: side };
 }
 
-/** Whole pixels, cut at the image's edges. */
-function within(rectangle: Rectangle, { width, height }: Size): Rectangle {
+/** Rounds to whole pixels and clips to the image. */
+function clipped(rectangle: Rectangle, { width, height }: Size): Rectangle {
   const left = Math.max(0, Math.round(rectangle.left));
   const top = Math.max(0, Math.round(rectangle.top));
   return {
@@ -94,7 +94,7 @@ function within(rectangle: Rectangle, { width, height }: Size): Rectangle {
   };
 }
 
-function liesIn({ left, top, width, height }: Rectangle, image: Size): boolean {
+function isInside({ left, top, width, height }: Rectangle, image: Size): boolean {
   return (
     left >= 0 &&
     top >= 0 &&

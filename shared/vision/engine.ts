@@ -1,3 +1,4 @@
+import type { ModelName } from '../../models/catalogue.ts';
 import type { Config } from '../config.ts';
 import { encodeEmbedding } from '../embedding.ts';
 import { undecodableImage } from '../errors.ts';
@@ -12,9 +13,9 @@ import { detectorOf } from './detection/detectors.ts';
 import type { Detection } from './detection/evidence.ts';
 import { scaleRectangle } from './geometry.ts';
 import { checkedHeader } from './imageLimits.ts';
-import { findLandmarks, readAgain } from './landmarks.ts';
+import { findLandmarks, refineLandmarks } from './landmarks.ts';
 import { toLandmarks27 } from './landmarks27.ts';
-import { type ModelName, modelFile } from './modelFiles.ts';
+import { verifiedModelFile } from './modelFiles.ts';
 import { Networks } from './networks.ts';
 import { Pyramid } from './raster.ts';
 import { type Embedder, embed, recognisers } from './recognition.ts';
@@ -32,7 +33,7 @@ export class Engine {
 
   constructor(config: EngineConfig) {
     this.#config = config;
-    this.#networks = new Networks((name) => modelFile(config.cache, name));
+    this.#networks = new Networks((name) => verifiedModelFile(config.cache, name));
   }
 
   /** As Vision.analyse. */
@@ -87,7 +88,10 @@ export class Engine {
         const findings: Detection[] = [];
         for (const candidate of await detect(image)) {
           const { points } = await findLandmarks(landmarks, image, candidate);
-          findings.push({ points: await readAgain(landmarks, image, points), evidence: candidate.score });
+          findings.push({
+            points: await refineLandmarks(landmarks, image, points),
+            evidence: candidate.score,
+          });
         }
         return findings;
       };

@@ -1,6 +1,17 @@
-import type { Point, Rectangle } from './types.ts';
+/** Image pixels after EXIF rotation. left and top may be negative until the rectangle is clipped to the image. */
+export interface Rectangle {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
 
-/** x' = a x - b y + tx, y' = b x + a y + ty: rotation, scale and shift. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** A similarity transform (rotation, scale and shift): x' = a x - b y + tx, y' = b x + a y + ty. */
 export interface Similarity {
   a: number;
   b: number;
@@ -8,7 +19,7 @@ export interface Similarity {
   ty: number;
 }
 
-/** The least-squares similarity that takes `from` to `to` (Umeyama 1991, in two dimensions without reflection). */
+/** The least-squares similarity transform from `from` to `to` (Umeyama 1991, in two dimensions, without reflection). */
 export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Similarity {
   const p = meanOf(from);
   const q = meanOf(to);
@@ -38,8 +49,8 @@ export function apply({ a, b, tx, ty }: Similarity, { x, y }: Point): Point {
   return { x: a * x - b * y + tx, y: b * x + a * y + ty };
 }
 
-/** Takes a size x size crop's coordinates to a square of the image, turned by `angle` radians about its centre. */
-export function cropOf(centre: Point, side: number, size: number, angle = 0): Similarity {
+/** From the coordinates of a size x size crop to a square of the image that is rotated by `angle` radians. */
+export function squareCrop(centre: Point, side: number, size: number, angle = 0): Similarity {
   const a = (side / size) * Math.cos(angle);
   const b = (side / size) * Math.sin(angle);
   const half = size / 2;
@@ -74,11 +85,12 @@ export function centreOf({ left, top, width, height }: Rectangle): Point {
   return { x: left + width / 2, y: top + height / 2 };
 }
 
-/** A rectangle in the pixels of an image that is `by` times as large. */
+/** The same rectangle in an image that is `by` times as large. */
 export function scaleRectangle({ left, top, width, height }: Rectangle, by: number): Rectangle {
   return { left: by * left, top: by * top, width: by * width, height: by * height };
 }
 
+/** Area of the intersection. */
 export function intersection(p: Rectangle, q: Rectangle): number {
   const width = Math.min(p.left + p.width, q.left + q.width) - Math.max(p.left, q.left);
   const height = Math.min(p.top + p.height, q.top + q.height) - Math.max(p.top, q.top);

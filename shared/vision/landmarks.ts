@@ -1,10 +1,18 @@
-import { apply, boundsOf, centreOf, cropOf, meanOf, type Similarity } from './geometry.ts';
+import {
+  apply,
+  boundsOf,
+  centreOf,
+  meanOf,
+  type Point,
+  type Rectangle,
+  type Similarity,
+  squareCrop,
+} from './geometry.ts';
 import type { Network } from './networks.ts';
 import type { Pyramid } from './raster.ts';
 import { warp } from './resample.ts';
-import type { Point, Rectangle } from './types.ts';
 
-/** Two networks that see the same 68 points with errors of their own. */
+/** Two networks that locate the same 68 points with independent errors. */
 export interface LandmarkNetworks {
   small: Network;
   large: Network;
@@ -13,13 +21,13 @@ export interface LandmarkNetworks {
 export interface Landmarks {
   /** The 68 points of iBUG 300-W, in image pixels. */
   points: Point[];
-  /** How far the two networks' points are from each other, in sides of the square around them; .03 on a face. */
+  /** Mean distance between the two networks' points, in sides of the square around them; about .03 on a face. */
   disagreement: number;
 }
 
 /**
- * A face's points, as the mean of two networks. rectangle: as a detector gives it. roll: about how far the head is
- * turned clockwise in the image, radians. Where it proves to be turned otherwise, it is read a second time.
+ * Locates the landmarks of a face as the mean of two networks. rectangle: of a detector. roll: approximate clockwise rotation
+ * of the head in the image, radians. If the landmarks show another rotation, they are located again with that one.
  */
 export async function findLandmarks(
   networks: LandmarkNetworks,
@@ -28,34 +36,35 @@ export async function findLandmarks(
   roll = 0,
 ): Promise<Landmarks> {
   const side = Math.max(rectangle.width, rectangle.height);
-  const first = await read(networks, image, centreOf(rectangle), side, roll);
-  const seen = rollOf(first.points);
-  if (Math.abs(Math.atan2(Math.sin(seen - roll), Math.cos(seen - roll))) < uprightEnough) return first;
-  const { centre, side: closer } = squareAround(first.points, seen);
-  return read(networks, image, centre, 1.15 * closer, seen);
+  const first = await locate(networks, image, centreOf(rectangle), side, roll);
+  const measured = rollOf(first.points);
+  if (Math.abs(Math.atan2(Math.sin(measured - roll), Math.cos(measured - roll))) < rollTolerance)
+    return first;
+  const { centre, side: tightSide } = squareAround(first.points, measured);
+  return locate(networks, image, centre, 1.15 * tightSide, measured);
 }
 
 /**
- * A face's points read once more from where they are, which is steadier than any detector's rectangle: worth .1 to
- * .3 points of recognition's accuracy.
+ * Locates the landmarks again in the square around them, which varies less than a detector's rectangle. This adds .1 to .3
+ * percentage points to the accuracy of recognition.
  */
-export async function readAgain(
+export async function refineLandmarks(
   networks: LandmarkNetworks,
   image: Pyramid,
   points: readonly Point[],
 ): Promise<Point[]> {
   const roll = rollOf(points);
   const { centre, side } = squareAround(points, roll);
-  return (await read(networks, image, below(centre, -0.03 * side, roll), 1.03 * side, roll)).points;
+  return (await locate(networks, image, movedDown(centre, -0.03 * side, roll), 1.03 * side, roll)).points;
 }
 
-/** The square around points, turned by `roll`. */
+/** The smallest square around points that is rotated by `roll` radians. */
 export function squareAround(points: readonly Point[], roll: number): { centre: Point; side: number } {
-  const bounds = boundsOf(points.map((point) => turned(point, -roll)));
-  return { centre: turned(centreOf(bounds), roll), side: Math.max(bounds.width, bounds.height) };
+  const bounds = boundsOf(points.map((point) => rotated(point, -roll)));
+  return { centre: rotated(centreOf(bounds), roll), side: Math.max(bounds.width, bounds.height) };
 }
 
-/** The angle of the line from eye to eye, radians, clockwise. */
+/** Clockwise angle of the line between the eyes, radians. */
 export function rollOf(points: readonly Point[]): number {
   const left = meanOf(points.slice(36, 42));
   const right = meanOf(points.slice(42, 48));
@@ -63,24 +72,25 @@ export function rollOf(points: readonly Point[]): number {
 }
 
 /** Radians. */
-const uprightEnough = 0.1;
+const rollTolerance = 0.1;
 
-async function read(
+async function locate(
   networks: LandmarkNetworks,
   image: Pyramid,
   centre: Point,
   side: number,
   roll: number,
 ): Promise<Landmarks> {
-  const smallCrop = cropOf(below(centre, 0.05 * side, roll), side, 64, roll);
-  const largeCrop = cropOf(below(centre, 0.03 * side, roll), 1.2 * side, 112, roll);
+  const smallCrop = squareCrop(movedDown(centre, 0.05 * side, roll), side, 64, roll);
+  const largeCrop = squareCrop(movedDown(centre, 0.03 * side, roll), 1.2 * side, 112, roll);
   const small = await pointsIn(networks.small, image, smallCrop, 64);
   const large = await pointsIn(networks.large, image, largeCrop, 112);
-  const apart = small.map((p, i) => Math.hypot(p.x - large[i]!.x, p.y - large[i]!.y));
+  const distances = small.map((p, i) => Math.hypot(p.x - large[i]!.x, p.y - large[i]!.y));
   const extent = boundsOf(large);
   return {
     points: small.map((p, i) => ({ x: (p.x + large[i]!.x) / 2, y: (p.y + large[i]!.y) / 2 })),
-    disagreement: apart.reduce((sum, d) => sum + d, 0) / apart.length / Math.max(extent.width, extent.height),
+    disagreement:
+      distances.reduce((sum, d) => sum + d, 0) / distances.length / Math.max(extent.width, extent.height),
   };
 }
 
@@ -93,10 +103,11 @@ async function pointsIn(network: Network, image: Pyramid, crop: Similarity, size
   );
 }
 
-function below({ x, y }: Point, distance: number, roll: number): Point {
+/** The point moved down in the rotated crop. */
+function movedDown({ x, y }: Point, distance: number, roll: number): Point {
   return { x: x - distance * Math.sin(roll), y: y + distance * Math.cos(roll) };
 }
 
-function turned({ x, y }: Point, angle: number): Point {
+function rotated({ x, y }: Point, angle: number): Point {
   return { x: x * Math.cos(angle) - y * Math.sin(angle), y: x * Math.sin(angle) + y * Math.cos(angle) };
 }

@@ -1,16 +1,49 @@
-import { meanOf } from './geometry.ts';
-import type { FaceLandmarks, LandmarkName, Point } from './types.ts';
+import { meanOf, type Point } from './geometry.ts';
+
+/** 27 points in image pixels, one decimal. Left means left in the image. */
+export type FaceLandmarks = Record<LandmarkName, Point>;
+
+export const landmarkNames = [
+  'pupilLeft',
+  'pupilRight',
+  'noseTip',
+  'mouthLeft',
+  'mouthRight',
+  'eyebrowLeftOuter',
+  'eyebrowLeftInner',
+  'eyeLeftOuter',
+  'eyeLeftTop',
+  'eyeLeftBottom',
+  'eyeLeftInner',
+  'eyebrowRightInner',
+  'eyebrowRightOuter',
+  'eyeRightInner',
+  'eyeRightTop',
+  'eyeRightBottom',
+  'eyeRightOuter',
+  'noseRootLeft',
+  'noseRootRight',
+  'noseLeftAlarTop',
+  'noseRightAlarTop',
+  'noseLeftAlarOutTip',
+  'noseRightAlarOutTip',
+  'upperLipTop',
+  'upperLipBottom',
+  'underLipTop',
+  'underLipBottom',
+] as const;
+export type LandmarkName = (typeof landmarkNames)[number];
 
 /**
- * The contract's 27 points from the 68 of iBUG 300-W (Sagonas et al. 2013), one decimal. Three pairs have no
- * counterpart there: a pupil is its eye's centre, the nose's root and wings are placed from its bridge and
- * nostrils in the proportions that the contract's published examples show.
+ * Converts the 68 points of iBUG 300-W (Sagonas et al. 2013) to the contract's 27, one decimal. Some points have no
+ * counterpart: a pupil is the centre of its eye; the root and the alar points of the nose are placed relative to its bridge
+ * and nostrils, in the proportions of the contract's published examples.
  */
 export function toLandmarks27(points: readonly Point[]): FaceLandmarks {
   const at = (...indices: number[]) => meanOf(indices.map((index) => points[index]!));
   const nostrils = at(31, 35);
   const bridge = difference(at(30), at(27));
-  const half = difference(at(35), nostrils);
+  const halfWidth = difference(at(35), nostrils);
   const landmarks: FaceLandmarks = {
     pupilLeft: at(36, 37, 38, 39, 40, 41),
     pupilRight: at(42, 43, 44, 45, 46, 47),
@@ -31,10 +64,10 @@ export function toLandmarks27(points: readonly Point[]): FaceLandmarks {
     eyeRightOuter: at(45),
     noseRootLeft: moved(at(27), difference(at(39), at(27)), 0.35),
     noseRootRight: moved(at(27), difference(at(42), at(27)), 0.35),
-    noseLeftAlarTop: moved(moved(at(29), bridge, 0.12), half, -0.79),
-    noseRightAlarTop: moved(moved(at(29), bridge, 0.12), half, 0.79),
-    noseLeftAlarOutTip: moved(moved(nostrils, bridge, -0.11), half, -1.26),
-    noseRightAlarOutTip: moved(moved(nostrils, bridge, -0.11), half, 1.26),
+    noseLeftAlarTop: moved(moved(at(29), bridge, 0.12), halfWidth, -0.79),
+    noseRightAlarTop: moved(moved(at(29), bridge, 0.12), halfWidth, 0.79),
+    noseLeftAlarOutTip: moved(moved(nostrils, bridge, -0.11), halfWidth, -1.26),
+    noseRightAlarOutTip: moved(moved(nostrils, bridge, -0.11), halfWidth, 1.26),
     upperLipTop: at(51),
     upperLipBottom: at(62),
     underLipTop: at(66),

@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import catalogue from '../../models/models.json' with { type: 'json' };
+import { type ModelName, modelCatalogue, modelPath } from '../../models/catalogue.ts';
 
-/** The networks of models.json. */
-export type ModelName = keyof typeof catalogue.models;
-
-/**
- * Where a prepared network is, once its bytes are those of the catalogue. Throws an Error that says what to do where
- * it is missing or damaged.
- */
-export async function modelFile(cache: string, name: ModelName): Promise<string> {
-  const { sha256 } = catalogue.models[name];
-  const file = join(cache, 'models', `${name}-${sha256.slice(0, 16)}.onnx`);
+/** Path of a prepared network whose bytes have the checksum of the catalogue. Throws Error if it is missing or damaged. */
+export async function verifiedModelFile(cache: string, name: ModelName): Promise<string> {
+  const model = modelCatalogue.models[name];
+  const file = modelPath(cache, name, model);
   const exists = await access(file).then(
     () => true,
     () => false,
@@ -22,7 +15,7 @@ export async function modelFile(cache: string, name: ModelName): Promise<string>
   if (!exists) throw new Error(`The model ${name} is not at ${file}: run "npm run setup".`);
   const hash = createHash('sha256');
   await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), hash);
-  if (hash.digest('hex') !== sha256)
+  if (hash.digest('hex') !== model.sha256)
     throw new Error(`The model ${name} at ${file} is damaged: delete the file and run "npm run setup".`);
   return file;
 }

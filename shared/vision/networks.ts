@@ -10,7 +10,7 @@ export interface Output {
 }
 export type Outputs = Readonly<Record<string, Output>>;
 
-/** One ONNX network on one thread. A run does not leave the thread until it is done. */
+/** An ONNX network. Inference runs on the calling thread and blocks it. */
 export class Network {
   readonly #session: InferenceSession;
 
@@ -36,23 +36,23 @@ export class Network {
     );
   }
 
-  /** pixels: `count` images of width x height, interleaved RGB. Outputs by name. */
+  /** pixels: `count` images of width x height, interleaved RGB. Returns outputs by name. */
   async run(pixels: Uint8Array, width: number, height: number, count = 1): Promise<Outputs> {
     return this.#run(new Tensor('uint8', pixels, [count, 1, height, 3 * width]));
   }
 
-  /** For networks that take normalised values. */
+  /** For networks that expect normalised values instead of pixels. */
   async runFloats(values: Float32Array, dims: readonly number[]): Promise<Outputs> {
     return this.#run(new Tensor('float32', values, dims));
   }
 
   async #run(tensor: Tensor): Promise<Outputs> {
-    // Every network read here answers float32.
+    // Every network used here has float32 outputs.
     return (await this.#session.run({ [this.#session.inputNames[0]!]: tensor })) as unknown as Outputs;
   }
 }
 
-/** Networks by name, each loaded when first asked for and kept. */
+/** Networks by name, each loaded on first use and kept. A failed load is tried again on the next use. */
 export class Networks<Name extends string> {
   readonly #loaded = new Map<Name, Promise<Network>>();
   readonly #fileOf: (name: Name) => Promise<string>;

@@ -1,6 +1,6 @@
-/** More images are asked for than can be analysed in good time. */
+/** Thrown if an image would have to wait too long for its analysis. */
 export class Overloaded extends Error {
-  /** When it is worth asking again, in whole seconds. */
+  /** Seconds after which a retry is likely to succeed, a whole number. */
   constructor(readonly retryAfterSeconds: number) {
     super('Too many images are waiting to be analysed.');
   }

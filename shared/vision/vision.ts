@@ -1,16 +1,17 @@
 import type { AttributeName, DetectionModel, RecognitionModel } from '../modelNames.ts';
 import type { FaceAttributes } from './attributes/faceAttributes.ts';
-import type { FaceLandmarks, Rectangle } from './types.ts';
+import type { Rectangle } from './geometry.ts';
+import type { FaceLandmarks } from './landmarks27.ts';
 
-/** What one image is to be analysed for; nothing that is not asked for is computed. */
+/** What to compute for one image; everything else is skipped. */
 export interface Analysis {
   detectionModel: DetectionModel;
   landmarks?: boolean;
-  /** Attributes of every face found, in this order. */
+  /** Attributes of every detected face, in this order. */
   attributes?: readonly AttributeName[];
-  /** Embed every face found with this model. */
+  /** Compute the embedding of every detected face with this model. */
   recognitionModel?: RecognitionModel;
-  /** Embed exactly one face: the only one, or the one that overlaps this rectangle most (see Vision.analyse). */
+  /** Return exactly one face: the only one, or the one that the target rectangle matches (see Vision.analyse). */
   single?: { target?: Rectangle };
 }
 
@@ -18,11 +19,11 @@ export interface AnalysedFace {
   rectangle: Rectangle;
   landmarks?: FaceLandmarks;
   attributes?: FaceAttributes;
-  /** float16 little-endian, L2-normalised parts weighted by √w: a dot product of two is their similarity. */
+  /** float16 little-endian. The dot product of two embeddings is their similarity. */
   embedding?: Uint8Array;
 }
 
-/** For whom an image is analysed. */
+/** Who asks for an analysis. */
 export interface Requester {
   /** Subscriptions take turns while images wait. */
   subscription?: string;
@@ -32,14 +33,14 @@ export interface Requester {
 
 export interface Vision {
   /**
-   * Decodes an image once and answers its faces, largest first, at most 100.
+   * Decodes an image once and returns its faces, largest first, at most 100.
    * image: JPEG, PNG, GIF (first frame) or BMP, 1 KB to 6 MB.
-   * With `single`, the answer is one face: throws FaceError 400 InvalidImage 'No face detected in the image.',
+   * With `single`, returns one face or throws FaceError 400 InvalidImage 'No face detected in the image.',
    * 'There is more than 1 face in the image.', or 400 BadArgument 'Argument targetFace out of range.'.
    * Throws FaceError 400 InvalidImage | InvalidImageSize, 408 OperationTimeOut; Overloaded.
    */
   analyse(image: Uint8Array, analysis: Analysis, requester?: Requester): Promise<AnalysedFace[]>;
-  /** Resolves once every worker has loaded the default models; readiness for /health. */
+  /** Resolves once every worker has loaded the default models. Rejects if one cannot; may be called again. */
   warm(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { FaceError } from '../errors.ts';
+import type { Answer, Task } from './createVision.ts';
 import { Engine } from './engine.ts';
-import type { Answer, Task } from './pool.ts';
 
 // The program of a worker process. It ends with the process that started it; signals to the whole process group, such as
 // Ctrl-C in a terminal, are for that one to deal with.

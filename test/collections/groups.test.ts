@@ -20,7 +20,7 @@ import {
   getCollection,
   updateCollection,
 } from '../../shared/collections/registry.ts';
-import { train, trainingStatus } from '../../shared/collections/training.ts';
+import { train, trainingOf, trainingStatus } from '../../shared/collections/training.ts';
 import { failTraining, runTraining } from '../../shared/galleries/runTraining.ts';
 import { searchGallery } from '../../shared/galleries/search.ts';
 import { purge, sweepTombstones } from '../../shared/jobs/purge.ts';
@@ -200,7 +200,7 @@ describe.each(stores)('%s store', (store) => {
       const group = await makeGroup();
       await train(deps, group);
       expect(await trainingStatus(deps, group)).toEqual({
-        status: 'notstarted',
+        status: 'running',
         createdDateTime: '2026-01-01T00:00:00.000Z',
         lastActionDateTime: '2026-01-01T00:00:00.000Z',
       });
@@ -246,7 +246,7 @@ describe.each(stores)('%s store', (store) => {
       expect([...service.blobContents.keys()]).toEqual(blobs);
       await train(deps, group);
       await runTraining(deps, first);
-      expect((await trainingStatus(deps, group)).status).toBe('notstarted');
+      expect((await trainingOf(deps, group))?.value.status).toBe('notstarted');
     });
 
     it('leaves the older gallery in use when it fails', async () => {
@@ -279,7 +279,7 @@ describe.each(stores)('%s store', (store) => {
       const request = service.messages[0]!.message as Message<'visage-training'>;
       const stuck = { ...deps, blobs: { ...deps.blobs, put: () => new Promise<never>(() => {}) } };
       void runTraining(stuck, request);
-      while ((await trainingStatus(deps, group)).status !== 'running') await new Promise(setImmediate);
+      while ((await trainingOf(deps, group))?.value.status !== 'running') await new Promise(setImmediate);
       const second = runTraining(deps, request);
       await new Promise(setImmediate);
       service.advance(31_000);

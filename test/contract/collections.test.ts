@@ -340,6 +340,7 @@ describe('snapshots', () => {
     expect(await b.snapshot.list({ type: 'FaceList', applyScope: scope })).toEqual([]);
     expect(await a.snapshot.list({ type: 'PersonGroup', applyScope: scope })).toHaveLength(1);
 
+    await expect(a.snapshot.apply(id, 'own')).rejects.toMatchObject(missing);
     const applied = await ended(b, await b.snapshot.apply(id, 'restored'));
     expect(applied).toMatchObject({ status: 'succeeded', resourceLocation: '/persongroup/restored' });
     expect(await b.personGroupPerson.list('restored')).toEqual(await a.personGroupPerson.list('source'));

@@ -123,10 +123,10 @@ describe.each([
     }
   }
 
-  const take = { type: 'PersonGroup', objectId: 'source', applyScope: [] };
+  const take = () => ({ type: 'PersonGroup', objectId: 'source', applyScope: [owner.id] });
 
   async function taken(): Promise<string> {
-    const { operation } = await call('POST', 'snapshots', take);
+    const { operation } = await call('POST', 'snapshots', take());
     const { status, resourceLocation } = await outcome(`operations/${operation}`);
     expect(status).toBe('succeeded');
     return resourceLocation!.split('/').at(-1)!;
@@ -201,7 +201,7 @@ describe.each([
         expect((await outcome(`operations/${doomed.operation}`)).status).toBe('succeeded');
         const [training, again, applied] = await Promise.all([
           call('POST', 'persongroups/source/train'),
-          call('POST', 'snapshots', take),
+          call('POST', 'snapshots', take()),
           call('POST', `snapshots/${snapshot}/apply`, { objectId: `copy-${moment}` }),
           call('DELETE', 'persongroups/doomed'),
           call('DELETE', `snapshots/${old}`),
@@ -231,7 +231,7 @@ describe.each([
       await queues.send('visage-operations', { subscription: owner.id, operation });
       return outcome(`operations/${operation}`);
     };
-    const { resourceLocation } = await twice((await call('POST', 'snapshots', take)).operation);
+    const { resourceLocation } = await twice((await call('POST', 'snapshots', take())).operation);
     const applied = await call('POST', `${resourceLocation!.slice(1)}/apply`, { objectId: 'twice' });
     expect(await twice(applied.operation)).toMatchObject({
       status: 'succeeded',
@@ -246,7 +246,7 @@ describe.each([
     const snapshot = await taken();
     const [training, again, applied] = await Promise.all([
       call('POST', 'persongroups/source/train'),
-      call('POST', 'snapshots', take),
+      call('POST', 'snapshots', take()),
       call('POST', `snapshots/${snapshot}/apply`, { objectId: 'away' }),
     ]);
     expect([training.status, again.status, applied.status]).toEqual([202, 202, 202]);

@@ -34,6 +34,8 @@ it('enrols, trains, identifies, takes, applies and deletes on queues that nobody
   expect(status).toBe('succeeded');
 
   const snapshot = resourceLocation!.split('/').at(-1)!;
+  const { account } = await client.snapshot.get(snapshot);
+  await client.snapshot.update(snapshot, { applyScope: [account!] });
   const applied = await ended(client, await client.snapshot.apply(snapshot, 'strict-copy'));
   expect(applied.status).toBe('succeeded');
   await client.personGroup.train('strict-copy');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { calibrationsOf } from '../../shared/faces/calibrations.ts';
+import { calibrationsOf, cohesionsOf } from '../../shared/faces/calibrations.ts';
 import { findSimilar } from '../../shared/faces/findSimilar.ts';
 import { group } from '../../shared/faces/group.ts';
 import { storeFaces } from '../../shared/faces/transientFaces.ts';
@@ -25,6 +25,7 @@ const deps = (customModels: Parameters<typeof calibrationsOf>[0] = none) => ({
   vision: new ScriptedVision(),
   strictModels: false,
   calibrations: calibrationsOf(customModels),
+  cohesions: cohesionsOf(customModels),
 });
 
 /** Keeps a face of recognition_02 at each angle: 60° is a similarity of .5. */

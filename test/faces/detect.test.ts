@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { calibrationsOf } from '../../shared/faces/calibrations.ts';
+import { calibrationsOf, cohesionsOf } from '../../shared/faces/calibrations.ts';
 import { type DetectOptions, detect } from '../../shared/faces/detect.ts';
 import { verify } from '../../shared/faces/verify.ts';
 import { faceAt, openStorage, ScriptedVision, someBytes, uuid } from '../http/harness.ts';
@@ -29,6 +29,7 @@ describe('detect', () => {
     vision,
     strictModels,
     calibrations: calibrationsOf({ detection: {}, recognition: {} }),
+    cohesions: cohesionsOf({ detection: {}, recognition: {} }),
   });
   const image = async () => someBytes;
   const run = (options: Partial<DetectOptions> = {}) =>

@@ -66,7 +66,7 @@ describe('cohesion', () => {
   test('lies amid the confidences that separate people, whatever their number', async () => {
     const album = albumOf(0.2);
     const { genuine, impostors } = pairSimilarities(album.faces.flat());
-    const cohesion = await fitCohesion([album], [20, 200]);
+    const cohesion = await fitCohesion(album, [20, 200]);
     expect(cohesion.least).toBe(0.5);
     for (const faces of [20, 200]) {
       const threshold = similarityFor(calibration, at(cohesion, faces));
@@ -82,7 +82,7 @@ describe('cohesion', () => {
       [0.2, 0.5],
       [1, 1],
     ] as const;
-    const cohesion = await fitCohesion([{ ...albumOf(0.6), calibration: lenient }], [20, 600]);
+    const cohesion = await fitCohesion({ ...albumOf(0.6), calibration: lenient }, [20, 600]);
     expect(cohesion.perDecade).toBeGreaterThan(0);
     expect(at(cohesion, 600)).toBeGreaterThan(0.5);
   });

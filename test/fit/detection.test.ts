@@ -7,7 +7,7 @@ import { fitEvidence } from '../../fit/detection/fitEvidence.ts';
 import { FaceReader } from '../../fit/faceReader.ts';
 import { runFit } from '../../fit/fitOptions.ts';
 import { Random } from '../../fit/math/random.ts';
-import { logit } from '../../shared/vision/detection/evidenceModel.ts';
+import { logit } from '../../shared/vision/logOdds.ts';
 
 const reader = new FaceReader('no networks are needed');
 const logistic = (z: number) => 1 / (1 + Math.exp(-z));
@@ -85,7 +85,7 @@ describe('evidence', () => {
   const scenes = madeScenes();
 
   test('is fitted to the weights that made the labels', async () => {
-    const { proposal, examination, doubt, least, beyondDoubt } = await fitEvidence(scenes);
+    const { proposal, examination, doubt, minimumEvidence, beyondDoubt } = await fitEvidence(scenes);
     expect(proposal.ultraface.weight).toBeCloseTo(0.3, 1);
     expect(examination.proposed).toBeCloseTo(0.4, 1);
     expect(examination.aligned).toBeCloseTo(0.5, 1);
@@ -93,8 +93,8 @@ describe('evidence', () => {
     // The full-range detector is right nine times in ten, whatever the examination says.
     expect(doubt.fullRange).toBeGreaterThan(0.3);
     expect(doubt.evidence).toBeCloseTo(1, 0);
-    expect(least.proposed).toBeLessThan(least.examined);
-    expect(least.examined).toBeLessThan(beyondDoubt);
+    expect(minimumEvidence.proposed).toBeLessThan(minimumEvidence.examined);
+    expect(minimumEvidence.examined).toBeLessThan(beyondDoubt);
   });
 
   test('what is proposed beside the main face of a portrait is no example', () => {

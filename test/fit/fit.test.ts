@@ -5,7 +5,7 @@ import { matrix } from '../../fit/math/matrix.ts';
 import { areaUnderCurve, balancedAccuracy, bestThreshold, calibrationError } from '../../fit/math/metrics.ts';
 import { Random } from '../../fit/math/random.ts';
 import { fitSoftmax } from '../../fit/math/softmax.ts';
-import { softmaxOf } from '../../shared/vision/attributes/softmaxClassifier.ts';
+import { classify } from '../../shared/vision/attributes/softmaxClassifier.ts';
 
 describe('measures', () => {
   const scores = [0.1, 0.4, 0.35, 0.8];
@@ -70,11 +70,11 @@ describe('fits', () => {
       random.between(3, 4),
       random.between(-9, 9),
     ]);
-    const targets = x.map((row) => softmaxOf(made, row));
+    const targets = x.map((row) => classify(made, row));
     const classes = await fitSoftmax(x, targets, { l2: 1e-7 });
     for (const row of x.slice(0, 20))
-      for (const [c, share] of softmaxOf(classes, row).entries())
-        expect(share).toBeCloseTo(softmaxOf(made, row)[c]!, 2);
+      for (const [c, share] of classify(classes, row).entries())
+        expect(share).toBeCloseTo(classify(made, row)[c]!, 2);
     const held = await fitSoftmax(x, targets, { l2: 1000, iterations: 20 });
     for (const { weights } of held) expect(Math.max(...weights.map(Math.abs))).toBeLessThan(0.01);
   });
@@ -86,7 +86,7 @@ describe('fits', () => {
       [0, 1],
     ];
     const classes = await fitSoftmax(x, targets, { l2: 0.01, importance: [3, 1] });
-    expect(softmaxOf(classes, [0])[0]).toBeCloseTo(0.75, 3);
+    expect(classify(classes, [0])[0]).toBeCloseTo(0.75, 3);
     const wide = Array.from({ length: 200 }, (_, i) => [10 * Math.sin(i), Math.sin(3 * i)]);
     const sides = wide.map(([a, b]) => (a! / 10 + b! > 0 ? [1, 0] : [0, 1]));
     const ratio = async (alike: number) => {

@@ -9,7 +9,7 @@ import { createApp } from '../../shared/http/app.ts';
 import type { AppDeps } from '../../shared/http/appContext.ts';
 import type { RecognitionModel } from '../../shared/modelNames.ts';
 import { openEmbeddedStore } from '../../shared/storage/embedded.ts';
-import { landmarkNames } from '../../shared/vision/types.ts';
+import { landmarkNames } from '../../shared/vision/landmarks27.ts';
 import type { AnalysedFace, Analysis, Vision } from '../../shared/vision/vision.ts';
 import { inMemory } from '../memory.ts';
 
@@ -93,6 +93,8 @@ export async function openApp(
       strictModels: false,
       legacyErrorCodes: false,
       allowPrivateUrls: false,
+      corsOrigins: ['*'],
+      trustProxy: false,
       customModels: { detection: {}, recognition: {} },
       rateLimits: {},
       ...config,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { warmUp } from '../../shared/http/readiness.ts';
-import { createVision } from '../../shared/vision/pool.ts';
+import { createVision } from '../../shared/vision/createVision.ts';
 import { bundle } from '../build.ts';
 import { config } from '../vision/photographs.ts';
 import { openApp } from './harness.ts';

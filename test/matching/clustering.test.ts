@@ -4,6 +4,7 @@ import { group } from '../../shared/matching/clustering.ts';
 import { similarity } from '../../shared/matching/similarity.ts';
 import type { Calibration } from '../../shared/modelNames.ts';
 
+const cohesion = { least: 0.5, offset: 0.44, perDecade: 0.05 };
 /** From nothing to certainty at a similarity of .4, so that this is the threshold in any gallery. */
 const calibration: Calibration = [
   [0.4 - 1e-9, 0],
@@ -13,16 +14,16 @@ const calibration: Calibration = [
 test('no faces, one face, two faces', async () => {
   const x = Float32Array.of(1, 0);
   const y = Float32Array.of(0, 1);
-  expect(await group([], calibration)).toEqual({ groups: [], messy: [] });
-  expect(await group([x], calibration)).toEqual({ groups: [], messy: [0] });
-  expect(await group([x, y], calibration)).toEqual({ groups: [], messy: [0, 1] });
-  expect(await group([x, x], calibration)).toEqual({ groups: [[0, 1]], messy: [] });
+  expect(await group([], calibration, cohesion)).toEqual({ groups: [], messy: [] });
+  expect(await group([x], calibration, cohesion)).toEqual({ groups: [], messy: [0] });
+  expect(await group([x, y], calibration, cohesion)).toEqual({ groups: [], messy: [0, 1] });
+  expect(await group([x, x], calibration, cohesion)).toEqual({ groups: [[0, 1]], messy: [] });
 });
 
 test('largest group first, equals by their first face', async () => {
   const axis = (i: number) => Float32Array.from({ length: 4 }, (_, k) => Number(k === i));
   const faces = [3, 0, 1, 2, 1, 2, 2, 0].map(axis);
-  expect(await group(faces, calibration)).toEqual({
+  expect(await group(faces, calibration, cohesion)).toEqual({
     groups: [
       [3, 5, 6],
       [1, 7],
@@ -34,7 +35,7 @@ test('largest group first, equals by their first face', async () => {
 
 test('a chain of look-alikes does not become one person', async () => {
   const faces = Array.from({ length: 7 }, (_, i) => Float32Array.of(Math.cos(i / 2), Math.sin(i / 2)));
-  const { groups } = await group(faces, calibration);
+  const { groups } = await group(faces, calibration, cohesion);
   expect(similarity(faces[0]!, faces[1]!)).toBeGreaterThan(0.4);
   for (const members of groups) {
     expect(similarity(faces[members[0]!]!, faces[members.at(-1)!]!)).toBeGreaterThan(0);
@@ -54,7 +55,7 @@ describe('any faces', () => {
   test('every face is in one group or messy, in order', async () => {
     await fc.assert(
       fc.asyncProperty(faces, async (embeddings) => {
-        const { groups, messy } = await group(embeddings, calibration);
+        const { groups, messy } = await group(embeddings, calibration, cohesion);
         const all = [...groups.flat(), ...messy].sort((a, b) => a - b);
         expect(all).toEqual(embeddings.map((_, i) => i));
         expect(messy).toEqual([...messy].sort((a, b) => a - b));
@@ -73,7 +74,7 @@ describe('any faces', () => {
   test('are divided as by merging the nearest pair again and again', async () => {
     await fc.assert(
       fc.asyncProperty(faces, async (embeddings) => {
-        const { groups, messy } = await group(embeddings, calibration);
+        const { groups, messy } = await group(embeddings, calibration, cohesion);
         const clusters = [...groups, ...messy.map((i) => [i])].sort((a, b) => a[0]! - b[0]!);
         expect(clusters).toEqual(mergeNearest(embeddings, 0.4));
       }),
@@ -94,10 +95,11 @@ describe('any faces', () => {
       fc.asyncProperty(shuffled, async ([list, order]) => {
         const sets = (clusters: number[][]) =>
           clusters.map((c) => [...c].sort((a, b) => a - b).join()).sort();
-        const straight = await group(list, calibration);
+        const straight = await group(list, calibration, cohesion);
         const other = await group(
           order.map((i) => list[i]!),
           calibration,
+          cohesion,
         );
         expect(sets(other.groups.map((members) => members.map((i) => order[i]!)))).toEqual(
           sets(straight.groups),
@@ -116,9 +118,9 @@ test('a doubtful pair is a group among a few faces and not among many', async ()
   const strangers = Array.from({ length: 398 }, (_, i) => axis(i + 2));
   const lookalike = axis(0).map((x, i) => (i === 1 ? Math.sqrt(1 - 0.55 ** 2) : 0.55 * x));
   const pair = [axis(0), lookalike];
-  expect((await group(pair, linear)).groups).toEqual([[0, 1]]);
-  expect((await group([...pair, ...strangers.slice(0, 98)], linear)).groups).toEqual([[0, 1]]);
-  expect((await group([...pair, ...strangers], linear)).groups).toEqual([]);
+  expect((await group(pair, linear, cohesion)).groups).toEqual([[0, 1]]);
+  expect((await group([...pair, ...strangers.slice(0, 98)], linear, cohesion)).groups).toEqual([[0, 1]]);
+  expect((await group([...pair, ...strangers], linear, cohesion)).groups).toEqual([]);
 });
 
 test('the event loop turns while faces are grouped', async () => {
@@ -132,7 +134,7 @@ test('the event loop turns while faces are grouped', async () => {
     if (!grouped) setImmediate(count);
   };
   count();
-  await group(embeddings, calibration);
+  await group(embeddings, calibration, cohesion);
   grouped = true;
   expect(turns).toBeGreaterThan(5);
 });

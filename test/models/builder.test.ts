@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Builder, permute } from '../../models/prepare/convert/builder.ts';
 import { float32 } from '../../models/prepare/convert/net.ts';
-import { only, run } from './network.ts';
+import { only, run } from './runNetwork.ts';
 
 async function answer(
   build: (builder: Builder, x: string) => string,

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import catalogue from '../../models/models.json' with { type: 'json' };
-import { ageGender, faceExpression, landmark68 } from '../../models/prepare/convert/faceapi.ts';
+import { sha256 } from '../../models/prepare/cacheFiles.ts';
+import { ageGender, faceExpression, landmark68 } from '../../models/prepare/convert/faceApiNetworks.ts';
 import { halfToFloat } from '../../models/prepare/convert/half.ts';
 import type { Net } from '../../models/prepare/convert/net.ts';
 import { convert, prepare } from '../../models/prepare/convert/recipes.ts';
-import { type GraphNode, readTfGraph } from '../../models/prepare/convert/tfgraph.ts';
-import { readWeights, type WeightGroups } from '../../models/prepare/convert/tfjs.ts';
-import { sha256 } from '../../models/prepare/files.ts';
-import { difference, noise, run } from './network.ts';
-import { face, faceApiFile } from './photograph.ts';
+import { type GraphNode, readTfGraph } from '../../models/prepare/convert/tfjsGraph.ts';
+import { readWeights, type WeightGroups } from '../../models/prepare/convert/tfjsWeights.ts';
+import { face, faceApiFile } from './facePhotograph.ts';
+import { difference, noise, run } from './runNetwork.ts';
 import { faceapi, tf } from './tensorflow.ts';
 
 describe("face-api's networks answer as in TensorFlow.js", () => {

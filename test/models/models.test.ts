@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Catalogue, modelPath } from '../../models/catalogue.ts';
 import real from '../../models/models.json' with { type: 'json' };
-import { type Catalogue, modelFile } from '../../models/prepare/catalogue.ts';
+import { sha256 } from '../../models/prepare/cacheFiles.ts';
 import { ensureModels } from '../../models/prepare/ensureModels.ts';
-import { sha256 } from '../../models/prepare/files.ts';
 import { missingModels } from '../../models/prepare/missingModels.ts';
 import { bundle } from '../build.ts';
-import { preparedCache } from './cache.ts';
-import { faceApiFile } from './photograph.ts';
-import { integrityOf, pack, type Registry, startRegistry } from './registry.ts';
+import { faceApiFile } from './facePhotograph.ts';
+import { integrityOf, pack, type Registry, startRegistry } from './npmRegistry.ts';
+import { preparedCache } from './preparedCache.ts';
 
 const { face_api_landmark_68: landmarks, expression } = real.models;
 const contents = (model: { files: { path: string }[] }) =>
@@ -75,7 +75,7 @@ const refusal = () =>
 async function kept(): Promise<string[]> {
   const names = [];
   for (const [name, model] of Object.entries(catalogue.models)) {
-    const bytes = await readFile(modelFile(cache, name, model)).catch(() => undefined);
+    const bytes = await readFile(modelPath(cache, name, model)).catch(() => undefined);
     if (!bytes) continue;
     expect(sha256(bytes)).toBe(model.sha256);
     names.push(name);
@@ -101,7 +101,7 @@ describe('preparing the models', () => {
 
   test('takes only what is missing', async () => {
     await setUp();
-    await writeFile(modelFile(cache, 'expression', catalogue.models.expression!), 'cut short');
+    await writeFile(modelPath(cache, 'expression', catalogue.models.expression!), 'cut short');
     expect(await missingModels(cache, catalogue)).toEqual(['expression']);
     const lines: string[] = [];
     await setUp(lines);
@@ -241,13 +241,17 @@ describe('a process', () => {
   const program = fileURLToPath(new URL(`../../dist/.test-setup-${process.pid}/`, import.meta.url));
   beforeAll(() =>
     bundle(
-      { child: 'test/models/child.ts', writer: 'test/models/writer.ts', main: 'models/prepare/main.ts' },
+      {
+        setupProcess: 'test/models/setupProcess.ts',
+        fileWriterProcess: 'test/models/fileWriterProcess.ts',
+        main: 'models/prepare/main.ts',
+      },
       program,
     ),
   );
   afterAll(() => rm(program, { recursive: true, force: true }));
 
-  const start = (name = 'child', more: Record<string, string> = {}): ChildProcess =>
+  const start = (name = 'setupProcess', more: Record<string, string> = {}): ChildProcess =>
     spawn(process.execPath, [join(program, `${name}.mjs`)], {
       env: { ...env, TEST_CACHE: cache, TEST_CATALOGUE: JSON.stringify(catalogue), ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -295,7 +299,7 @@ describe('a process', () => {
     await mkdir(writing);
     const path = join(writing, 'file');
     for (let i = 0; i < 4; i++) {
-      const child = start('writer', { TEST_PATH: path });
+      const child = start('fileWriterProcess', { TEST_PATH: path });
       await once(child.stdout!, 'data');
       // Some file, under whatever name, is half written.
       while (readdirSync(writing).every((name) => sizeOf(join(writing, name)) === full));

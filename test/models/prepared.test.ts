@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { modelPath } from '../../models/catalogue.ts';
 import catalogue from '../../models/models.json' with { type: 'json' };
-import { modelFile } from '../../models/prepare/catalogue.ts';
-import { readOnnx } from '../../models/prepare/convert/onnx.ts';
+import { readOnnx } from '../../models/prepare/convert/onnxFile.ts';
 import { ensureModels } from '../../models/prepare/ensureModels.ts';
-import { preparedCache } from './cache.ts';
-import { difference, run } from './network.ts';
+import { face } from './facePhotograph.ts';
 // What the packages' own files answer in TFLite (XNNPACK), TensorFlow.js and ONNX Runtime for the same face.
 import originals from './originals.json' with { type: 'json' };
-import { face } from './photograph.ts';
+import { preparedCache } from './preparedCache.ts';
+import { difference, run } from './runNetwork.ts';
 
 type Name = keyof typeof catalogue.models;
 
@@ -24,7 +24,7 @@ describe('prepared networks', () => {
 
   test.each(names)('%s answers as the original does, alone and in a batch', async (name) => {
     const { size, outputs }: Original = originals[name];
-    const file = modelFile(preparedCache, name, catalogue.models[name]);
+    const file = modelPath(preparedCache, name, catalogue.models[name]);
     const pixels = await face(size);
     const alone = await run(file, pixels, [1, 1, size, 3 * size]);
     expect(Object.keys(alone).sort()).toEqual(Object.keys(outputs).sort());
@@ -47,7 +47,7 @@ describe('prepared networks', () => {
   });
 
   test.each(names)('%s holds no denormal weight', (name) => {
-    const { constants } = readOnnx(readFileSync(modelFile(preparedCache, name, catalogue.models[name])));
+    const { constants } = readOnnx(readFileSync(modelPath(preparedCache, name, catalogue.models[name])));
     let tiny = 0;
     for (const { data } of constants.values())
       if (data instanceof Float32Array)

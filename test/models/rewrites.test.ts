@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Builder } from '../../models/prepare/convert/builder.ts';
-import { landmark68 } from '../../models/prepare/convert/faceapi.ts';
+import { landmark68 } from '../../models/prepare/convert/faceApiNetworks.ts';
 import { faceProbability } from '../../models/prepare/convert/faceProbability.ts';
-import { flush } from '../../models/prepare/convert/flush.ts';
-import { fold } from '../../models/prepare/convert/fold.ts';
+import { flushDenormals } from '../../models/prepare/convert/flushDenormals.ts';
+import { foldAffine } from '../../models/prepare/convert/foldAffine.ts';
 import { float32, type Net, prune, simple } from '../../models/prepare/convert/net.ts';
-import { readOnnx, writeOnnx } from '../../models/prepare/convert/onnx.ts';
-import { splitPads } from '../../models/prepare/convert/pads.ts';
-import { bgr, gray, type Normalisation, takePixels } from '../../models/prepare/convert/pixels.ts';
+import { readOnnx, writeOnnx } from '../../models/prepare/convert/onnxFile.ts';
 import { recognisePrelu, rewritePrelu } from '../../models/prepare/convert/prelu.ts';
-import { readWeights } from '../../models/prepare/convert/tfjs.ts';
-import { difference, noise, only, run } from './network.ts';
-import { face, faceApiFile } from './photograph.ts';
+import { splitPads } from '../../models/prepare/convert/splitPads.ts';
+import { bgr, gray, type Normalisation, takePixels } from '../../models/prepare/convert/takePixels.ts';
+import { readWeights } from '../../models/prepare/convert/tfjsWeights.ts';
+import { face, faceApiFile } from './facePhotograph.ts';
+import { difference, noise, only, run } from './runNetwork.ts';
 
 /** face-api's landmark network, a real one. */
 const landmarks = () =>
@@ -105,7 +105,7 @@ test('flushing denormal weights leaves the answer of a real network as it is', a
   const channels = [0, 9, 18];
   for (const i of channels) weights[i] = 1e-40;
   const denormal = await onFace(landmarksWith(weights, channels));
-  flush(net);
+  flushDenormals(net);
   const weightsLeft = [...net.constants.values()].flatMap(({ data }) => [...(data as Float32Array)]);
   expect(weightsLeft.filter((value) => value !== 0 && Math.abs(value) < 1e-10)).toEqual([]);
   expect(difference(await onFace(net), denormal)).toBeLessThan(1e-6);
@@ -165,7 +165,7 @@ test('folding factors, offsets, batch normalisation and clips answers as before'
   const input = noise(50, 8);
   const expected = only(await run(build(), input, [1, 2, 5, 5]));
   const net = build();
-  fold(net);
+  foldAffine(net);
   prune(net);
   expect(net.nodes.map((node) => node.op)).toEqual(['Conv', 'Clip']);
   expect(difference(only(await run(net, input, [1, 2, 5, 5])).data, expected.data)).toBeLessThan(1e-5);
@@ -180,7 +180,7 @@ test('a value with another reader is not folded into', async () => {
     return builder.net;
   };
   const net = build();
-  fold(net);
+  foldAffine(net);
   expect([...only(await run(net, Float32Array.of(1, 2, 3, 4), [1, 1, 2, 2])).data]).toEqual([8, 16, 24, 32]);
 });
 
@@ -261,7 +261,7 @@ describe('taking pixels as they come', () => {
             const expected = only(await run(build(), planes, [1, channels, height, width]));
             const net = build();
             takePixels(net, normalisation);
-            flush(net);
+            flushDenormals(net);
             const actual = only(await run(net, pixels, [1, 1, height, 3 * width]));
             expect(actual.dims).toEqual(expected.dims);
             expect(difference(actual.data, expected.data)).toBeLessThan(2e-5);

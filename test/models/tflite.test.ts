@@ -1,7 +1,7 @@
 import { Builder as FlatBuilder } from 'flatbuffers';
 import { describe, expect, test } from 'vitest';
 import { readTflite } from '../../models/prepare/convert/tflite.ts';
-import { difference, noise, only, run } from './network.ts';
+import { difference, noise, only, run } from './runNetwork.ts';
 
 interface Tensor {
   name: string;

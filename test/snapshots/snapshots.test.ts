@@ -104,9 +104,10 @@ describe.each(stores)('%s store', (store) => {
 
   describe.each(kinds.map((kind) => [kind.name, kind] as const))('a snapshot of a %s', (name, kind) => {
     it('makes the same collection in another subscription, which needs no training', async () => {
-      await fill(kind);
+      const source = await fill(kind);
+      if (kind.persons) await createPerson(service.deps, source, {});
       const before = await contents(a, kind, 'source');
-      const snapshot = await taken(kind, [b.id], 2);
+      const snapshot = await taken(kind, [a.id, b.id], 2);
       expect(await applied(b, snapshot, 'target', 2)).toMatchObject({
         status: 'succeeded',
         resourceLocation: `/${name}/target`,
@@ -165,10 +166,26 @@ describe.each(stores)('%s store', (store) => {
     expect([...service.blobContents.keys()]).toEqual([]);
   });
 
+  it('is applied by its scope alone, whose ids are compared without case', async () => {
+    const { deps } = service;
+    await fill(faceList);
+    const id = await taken(faceList, [b.id.toUpperCase(), a.id.toUpperCase()]);
+    const notShared = { status: 404, code: 'SnapshotNotFound', message: expect.stringMatching(/applyScope/) };
+    expect(await applied(a, id, 'of-a')).toMatchObject({ status: 'succeeded' });
+    expect(await applied(b, id, 'of-b')).toMatchObject({ status: 'succeeded' });
+    expect(await listSnapshots(deps, a, {})).toHaveLength(1);
+    expect(await listSnapshots(deps, b, { applyScope: [a.id] })).toHaveLength(1);
+    await updateSnapshot(deps, a, id, { applyScope: [b.id] });
+    await expect(apply(deps, a, id, 'again')).rejects.toMatchObject(notShared);
+    expect(await applied(b, id, 'again')).toMatchObject({ status: 'succeeded' });
+    expect(await getSnapshot(deps, a, id)).toMatchObject({ applyScope: [b.id] });
+    await deleteSnapshot(deps, a, id);
+  });
+
   it('ends after 48 hours, and its operations 48 hours after they did', async () => {
     const { deps } = service;
     await fill(faceList);
-    const id = await taken(faceList, []);
+    const id = await taken(faceList, [a.id]);
     const operation = await apply(deps, a, id, 'again');
     await service.work();
     service.advance(48 * hours - 1_000);
@@ -294,7 +311,7 @@ describe.each(stores)('%s store', (store) => {
   it('fails with a reason when the snapshot or its source was deleted, or when every try failed', async () => {
     const { deps } = service;
     await fill(faceList);
-    const id = await taken(faceList, []);
+    const id = await taken(faceList, [a.id]);
     const first = await apply(deps, a, id, 'one');
     await deleteSnapshot(deps, a, id);
     service.messages.reverse();
@@ -342,7 +359,7 @@ describe.each(stores)('%s store', (store) => {
       }
       return list.call(deps.store, partition, page) as Promise<Stored<T>[]>;
     };
-    const id = await taken(personGroup, []);
+    const id = await taken(personGroup, [a.id]);
     expect(changes).toBeGreaterThan(0);
     deps.store.list = list;
     expect(await applied(a, id, 'copy')).toMatchObject({ status: 'succeeded' });

@@ -1,20 +1,27 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { createHttpServer } from '@vercel/cosmosdb-server';
 
 interface Operation {
-  operationType: 'Create' | 'Upsert' | 'Replace' | 'Delete' | 'Read';
+  operationType: 'Create' | 'Upsert' | 'Replace' | 'Delete' | 'Read' | 'Patch';
   id?: string;
   ifMatch?: string;
-  resourceBody?: { id: string };
+  resourceBody?: object;
 }
-type Results = { statusCode: number; eTag?: string }[];
+interface Patch {
+  operations: { op: string; path: string; value: number }[];
+  condition?: string;
+}
+type Item = { [name: string]: unknown };
+type Results = { statusCode: number; eTag?: string; resourceBody?: Item }[];
 
 /**
  * @vercel/cosmosdb-server on a free port, behind a relay that corrects where it differs from the service: it sends
  * clients to an https address of its own, wants the partition key in each operation of a batch instead of the header,
- * does not undo the writes of a batch before the one that failed, and returns a query in one page.
+ * does not undo the writes of a batch before the one that failed, knows no patch in a batch, and returns a query in one
+ * page.
  * onBatch: the results to return for a batch; undefined passes the batch on to the server.
  */
 export async function startCosmos(
@@ -36,11 +43,12 @@ export async function startCosmos(
     const partitionKey = req.headers['x-ms-documentdb-partitionkey'];
     const keyed = (each: Operation) => ({ ...each, partitionKey });
     const reads = operations.map(({ id, resourceBody }) =>
-      keyed({ operationType: 'Read', id: id ?? resourceBody!.id }),
+      keyed({ operationType: 'Read', id: id ?? (resourceBody as { id: string }).id }),
     );
     const found = await forward(req, jsonOf(reads), { 'x-ms-cosmos-batch-continue-on-error': 'true' });
-    const refused = onBatch(operations) ?? refusal(operations, JSON.parse(found.body.toString()));
-    if (!refused) return forward(req, jsonOf(operations.map(keyed)));
+    const stored = JSON.parse(found.body.toString()) as Results;
+    const refused = onBatch(operations) ?? refusal(operations, stored);
+    if (!refused) return forward(req, jsonOf(operations.map((each, i) => keyed(patched(each, stored[i]!)))));
     return { status: 207, headers: { 'content-type': 'application/json' }, body: jsonOf(refused) };
   };
 
@@ -78,17 +86,44 @@ const smallPages = { 'x-ms-max-item-count': '100' };
 
 /** The results of a batch that fails: the cause for the first write that fails, 424 for all others. */
 function refusal(operations: readonly Operation[], found: Results): Results | undefined {
-  const statuses = operations.map(({ operationType, ifMatch }, i) => {
+  const statuses = operations.map(({ operationType, ifMatch, resourceBody }, i) => {
     const { statusCode, eTag } = found[i]!;
     if (operationType === 'Upsert') return 200;
     if (operationType === 'Create') return statusCode === 404 ? 200 : 409;
     if (statusCode === 404) return 404;
+    if (operationType === 'Patch') return holds((resourceBody as Patch).condition, found[i]!) ? 200 : 412;
     return ifMatch === undefined || ifMatch === eTag ? 200 : 412;
   });
   const failed = statuses.findIndex((status) => status !== 200);
   if (failed === -1) return undefined;
   return statuses.map((status, i) => ({ statusCode: i === failed ? status : 424 }));
 }
+
+/** Whether a document meets the condition of a patch. */
+function holds(condition: string | undefined, { resourceBody }: Results[number]): boolean {
+  return (
+    condition === undefined || cosmosQuery(`SELECT * ${condition}`).exec([resourceBody!]).result.length > 0
+  );
+}
+
+/** A patch that increments, as a replacement of the document found. */
+function patched(operation: Operation, { resourceBody: found }: Results[number]): Operation {
+  if (operation.operationType !== 'Patch') return operation;
+  const item = structuredClone(found!);
+  for (const { op, path, value } of (operation.resourceBody as Patch).operations) {
+    if (op !== 'incr') throw new Error(`no patch operation ${op}`);
+    const names = path.slice(1).split('/');
+    const last = names.pop()!;
+    const parent = names.reduce((each, name) => each[name] as Item, item);
+    parent[last] = Number(parent[last] ?? 0) + value;
+  }
+  return { operationType: 'Replace', id: operation.id!, resourceBody: item };
+}
+
+/** The SQL of the test server. */
+const { default: cosmosQuery } = createRequire(
+  createRequire(import.meta.url).resolve('@vercel/cosmosdb-server'),
+)('@zeit/cosmosdb-query') as { default: (sql: string) => { exec: (items: Item[]) => { result: Item[] } } };
 
 const jsonOf = (value: unknown) => Buffer.from(JSON.stringify(value));
 

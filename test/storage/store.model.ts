@@ -73,7 +73,7 @@ function steps(): fc.Arbitrary<Step[]> {
   const id = fc.constantFrom('a', 'a:', 'a:b', 'b', 'b-1', 'b.1');
   const which = fc.nat(1);
   const write: fc.Arbitrary<WriteStep> = fc.record({
-    kind: fc.constantFrom('create', 'put', 'replace', 'delete'),
+    kind: fc.constantFrom('create', 'put', 'replace', 'delete', 'increment', 'increment'),
     id,
     n: fc.nat(),
     etag: fc.constantFrom('current', 'current', 'earlier', 'unknown', 'none'),
@@ -126,6 +126,10 @@ function living(model: Map<string, ModelDocument>, clock: Clock) {
 function toWrite(step: WriteStep, model: Map<string, ModelDocument>, etags: readonly string[]): Write {
   const { kind, id } = step;
   const ttl = step.ttlSeconds === undefined ? {} : { ttlSeconds: step.ttlSeconds };
+  if (kind === 'increment') {
+    const [by, max] = [(step.n % 5) - 2, step.n % 3 === 0 ? undefined : step.n];
+    return { kind, id, field: 'n', by, ...(max !== undefined && { max }) };
+  }
   const value = { n: step.n, bytes: new Uint8Array([step.n & 255]) };
   if (kind === 'create' || kind === 'put') return { kind, id, value, ...ttl };
   const unknown = 'unknown';
@@ -148,7 +152,10 @@ function conflict(writes: readonly Write[], model: Map<string, ModelDocument>, c
     if (write.kind === 'create') {
       if (old !== undefined) return { id, reason: 'exists' };
     } else if (old === undefined) return { id, reason: 'missing' };
-    else if ('etag' in write && write.etag !== undefined && write.etag !== old.etag)
+    else if (write.kind === 'increment') {
+      if (write.max !== undefined && Number(old.value.n) + write.by > write.max)
+        return { id, reason: 'limit' };
+    } else if ('etag' in write && write.etag !== undefined && write.etag !== old.etag)
       return { id, reason: 'changed' };
   }
   return undefined;
@@ -172,6 +179,11 @@ function apply(
     expect(etag).not.toBe('');
     expect(etags).not.toContain(etag);
     etags.push(etag);
+    if (write.kind === 'increment') {
+      const { value, expiresAt } = model.get(write.id)!;
+      model.set(write.id, { value: { ...value, n: Number(value.n) + write.by }, etag, expiresAt });
+      continue;
+    }
     const expiresAt = write.ttlSeconds === undefined ? Infinity : clock.now + write.ttlSeconds * 1000;
     model.set(write.id, { value: write.value, etag, expiresAt });
   }

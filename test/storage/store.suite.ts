@@ -164,6 +164,30 @@ export function storeSuite(
       }
     });
 
+    test('of 200 increments at once, all count up to the maximum, and what shares their batch is there', async () => {
+      const p = partition();
+      await store.write(p, [{ kind: 'create', id: 'count', value: { n: 5, name: 'x' } }]);
+      const results = await Promise.allSettled(
+        Array.from({ length: 200 }, (_, i) =>
+          store.write(p, [
+            { kind: 'increment', id: 'count', field: 'n', by: 1, max: 105 },
+            { kind: 'create', id: `d${i}`, value },
+          ]),
+        ),
+      );
+      const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+      expect(refused).toEqual(Array.from({ length: 100 }, () => conflict('count', 'limit')));
+      const count = (await store.get(p, 'count'))!;
+      expect(count.value).toEqual({ n: 105, name: 'x' });
+      expect(await store.list(p, { prefix: 'd', limit: 1000 })).toHaveLength(100);
+      const [etag] = await store.write(p, [{ kind: 'increment', id: 'count', field: 'n', by: -3 }]);
+      expect(etag).not.toBe(count.etag);
+      expect(await store.get(p, 'count')).toEqual({ id: 'count', value: { n: 102, name: 'x' }, etag });
+      await expect(store.write(p, [{ kind: 'increment', id: 'nothing', field: 'n', by: 1 }])).rejects.toEqual(
+        conflict('nothing', 'missing'),
+      );
+    });
+
     test('of 200 creations of one id, one wins', async () => {
       const p = partition();
       const tries = Array.from({ length: 200 }, (_, n) =>
@@ -233,6 +257,17 @@ export function storeSuite(
       expect(ids(await store.list(p, { limit: 9 }))).toEqual(['c']);
     });
 
+    test('is kept by an increment', async () => {
+      const p = partition();
+      await store.write(p, [{ kind: 'create', id: 'a', value, ttlSeconds: 60 }]);
+      clock.now += 50_000;
+      await store.write(p, [{ kind: 'increment', id: 'a', field: 'n', by: 1 }]);
+      clock.now += 9_999;
+      expect((await store.get(p, 'a'))?.value).toEqual({ n: 2 });
+      clock.now += 1;
+      expect(await store.get(p, 'a')).toBeUndefined();
+    });
+
     test('is that of the last write', async () => {
       const p = partition();
       const [a, b] = await store.write(p, [
@@ -296,6 +331,14 @@ export function storeSuite(
       }
       await store.write('p'.repeat(512), [put('i'.repeat(255), { n: 1 })]);
       expect((await store.get('p'.repeat(512), 'i'.repeat(255)))?.value).toEqual({ n: 1 });
+    });
+
+    test('of an increment', async () => {
+      const p = partition();
+      const increment = { kind: 'increment', id: 'a', field: 'n', by: 1 } as const;
+      await store.write(p, [put('a', { n: 1 })]);
+      for (const wrong of [{ field: 'a"b' }, { field: '' }, { by: 0.5 }, { max: Number.NaN }])
+        await expect(store.write(p, [{ ...increment, ...wrong }])).rejects.toBeInstanceOf(RangeError);
     });
 
     test('of a page, of many, of a time to live', async () => {

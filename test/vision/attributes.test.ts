@@ -4,7 +4,8 @@ import { type AttributeName, attributeNames, type DetectionModel } from '../../s
 import { emotions } from '../../shared/vision/attributes/emotion.ts';
 import type { FaceAttributes } from '../../shared/vision/attributes/faceAttributes.ts';
 import { Engine } from '../../shared/vision/engine.ts';
-import type { FaceLandmarks, Rectangle } from '../../shared/vision/types.ts';
+import type { Rectangle } from '../../shared/vision/geometry.ts';
+import type { FaceLandmarks } from '../../shared/vision/landmarks27.ts';
 import { config, overlap, photograph } from './photographs.ts';
 
 const engine = new Engine(config);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
 import { float32, int64, type Net } from '../../models/prepare/convert/net.ts';
-import { writeOnnx } from '../../models/prepare/convert/onnx.ts';
+import { writeOnnx } from '../../models/prepare/convert/onnxFile.ts';
 import { readConfig } from '../../shared/config.ts';
 import { decodeEmbedding } from '../../shared/embedding.ts';
 import { Engine } from '../../shared/vision/engine.ts';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import sharp, { type Sharp } from 'sharp';
 import { readConfig } from '../../shared/config.ts';
+import type { Rectangle } from '../../shared/vision/geometry.ts';
 import type { Raster } from '../../shared/vision/raster.ts';
-import type { Rectangle } from '../../shared/vision/types.ts';
 
 /** Faces in sample1.jpg to sample6.jpg of @vladmandic/face-api, counted by eye. */
 export const faceCounts = [3, 3, 3, 4, 5, 4];

@@ -1,5 +1,4 @@
-import { boundsOf } from '../../../shared/vision/geometry.ts';
-import type { Point } from '../../../shared/vision/types.ts';
+import { boundsOf, type Point } from '../../../shared/vision/geometry.ts';
 import type { Random } from '../../math/random.ts';
 import { anyColour, faceOf, line, n, shade } from './drawing.ts';
 

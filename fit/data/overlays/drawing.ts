@@ -1,5 +1,4 @@
-import { meanOf } from '../../../shared/vision/geometry.ts';
-import type { Point } from '../../../shared/vision/types.ts';
+import { meanOf, type Point } from '../../../shared/vision/geometry.ts';
 import type { Random } from '../../math/random.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { fresh, resizeInputs, resizeOutputs, scaleInputs, scaleOutputs } from './channels.ts';
+import { fresh, resizeInputs, resizeOutputs, scaleInputs, scaleOutputs } from './convWeights.ts';
 import { depthwise, float32, floats, isOutput, maker, type Net, type Node, readers, simple } from './net.ts';
 
 /** Finds `relu(x) - a·relu(-x)` and `relu(x) + a/2·(x - |x|)` spelled out and makes a PRelu of each. In place. */

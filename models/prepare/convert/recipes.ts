@@ -1,14 +1,14 @@
-import { ageGender, dlibResNet, faceExpression, landmark68 } from './faceapi.ts';
+import { ageGender, dlibResNet, faceExpression, landmark68 } from './faceApiNetworks.ts';
 import { faceProbability } from './faceProbability.ts';
-import { flush } from './flush.ts';
-import { fold } from './fold.ts';
+import { flushDenormals } from './flushDenormals.ts';
+import { foldAffine } from './foldAffine.ts';
 import { maker, type Net, prune, rename } from './net.ts';
-import { readOnnx, writeOnnx } from './onnx.ts';
-import { splitPads } from './pads.ts';
-import { bgr, gray, type Normalisation, takePixels } from './pixels.ts';
+import { readOnnx, writeOnnx } from './onnxFile.ts';
 import { recognisePrelu, rewritePrelu } from './prelu.ts';
-import { type GraphNode, readTfGraph } from './tfgraph.ts';
-import { readWeights, type WeightGroups } from './tfjs.ts';
+import { splitPads } from './splitPads.ts';
+import { bgr, gray, type Normalisation, takePixels } from './takePixels.ts';
+import { type GraphNode, readTfGraph } from './tfjsGraph.ts';
+import { readWeights, type WeightGroups } from './tfjsWeights.ts';
 import { readTflite } from './tflite.ts';
 
 /** What becomes of a package's files. bytes: the files' contents in the order models.json names them. */
@@ -26,11 +26,11 @@ export function convert(conversion: string, files: Uint8Array[]): Uint8Array {
 export function prepare(net: Net, normalisation: Normalisation): Net {
   recognisePrelu(net);
   prune(net);
-  fold(net);
+  foldAffine(net);
   splitPads(net);
   rewritePrelu(net);
   takePixels(net, normalisation);
-  flush(net);
+  flushDenormals(net);
   prune(net);
   return net;
 }

@@ -1,5 +1,5 @@
 import { Builder, type Pair, permute } from './builder.ts';
-import { Table } from './flatbuffer.ts';
+import { Table } from './flatbufferTable.ts';
 import { halfToFloat } from './half.ts';
 import { float32, type Net, type Tensor } from './net.ts';
 

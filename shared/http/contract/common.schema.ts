@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { argumentMessages } from '../../argumentMessages.ts';
 import { collectionIdPattern } from '../../ids.ts';
 import { detectionModels, recognitionModels } from '../../modelNames.ts';
-import { withNullsAbsent } from '../jsonBody.ts';
+import { numeric, withNullsAbsent } from '../jsonBody.ts';
 
 const error = z
   .object({
@@ -55,7 +55,9 @@ export function faceIds(min: number, max: number) {
 /** maxNumOfCandidatesReturned of a body. */
 export function maxCandidates(max: number, defaultValue: number, description: string) {
   const error = argumentMessages.notValid('maxNumOfCandidatesReturned');
-  return z.int().min(1, { error }).max(max, { error }).default(defaultValue).openapi({ description });
+  return numeric(z.int().min(1, { error }).max(max, { error }))
+    .default(defaultValue)
+    .openapi({ description });
 }
 
 /** The id of a collection, which its user chose: 1 to 64 of `a-z 0-9 - _`. title: as in error messages. */

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { argumentMessages } from '../../argumentMessages.ts';
 import { timeToLive } from '../../faces/transientFaces.ts';
-import { landmarkNames } from '../../vision/types.ts';
+import { landmarkNames } from '../../vision/landmarks27.ts';
 import { booleanParameter, integerParameter, query } from '../queryParameters.ts';
 import { faceAttributes, returnFaceAttributes } from './attributes.schema.ts';
 import {

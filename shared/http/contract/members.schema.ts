@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { argumentMessages } from '../../argumentMessages.ts';
-import type { Rectangle } from '../../vision/types.ts';
+import { uuidPattern } from '../../ids.ts';
+import type { Rectangle } from '../../vision/geometry.ts';
 import { integerParameter, query } from '../queryParameters.ts';
 import { detectionModel, jsonBody } from './common.schema.ts';
 
@@ -18,15 +19,19 @@ export const newName = name
     description: 'A display name of 1 to 128 characters.',
   });
 
-export const userData = z
-  .string()
-  .max(16_384, { error: argumentMessages.tooLong('userData') })
-  .openapi({ description: 'Any text of the user, up to 16 KB.' });
+/** A person may be nameless; a name that is sent must not be empty. */
+export const newPersonName = name
+  .min(1, { error: argumentMessages.empty('name') })
+  .optional()
+  .openapi({ description: 'A display name of 1 to 128 characters.' });
 
-export const faceUserData = z
-  .string()
-  .max(1_024, { error: argumentMessages.tooLong('userData') })
-  .openapi({ description: 'Any text of the user, up to 1 KB.' });
+export const userData = textOfBytes('userData', 16_384).openapi({
+  description: 'Any text of the user, up to 16 KB in UTF-8.',
+});
+
+export const faceUserData = textOfBytes('userData', 1_024).openapi({
+  description: 'Any text of the user, up to 1 KB in UTF-8.',
+});
 
 /** A property that is absent, or a name that is empty, stays as it is. */
 export const updateBody = jsonBody(
@@ -70,6 +75,7 @@ const top = integerParameter(
 const start = z
   .string()
   .max(64, { error: argumentMessages.tooLong('start') })
+  .transform((id) => (uuidPattern.test(id) ? id.toLowerCase() : id))
   .default('')
   .openapi({ description: 'Returns the items whose ids come after this one.' });
 
@@ -83,3 +89,12 @@ export const persistedFaceId = z
 export const persistedFace = z
   .object({ persistedFaceId: z.uuid(), userData: z.string().optional() })
   .openapi('PersistedFace');
+
+/** A text of up to so many bytes of UTF-8. */
+function textOfBytes(name: string, bytes: number) {
+  const error = argumentMessages.tooLong(name);
+  return z
+    .string()
+    .max(bytes, { error })
+    .refine((text) => Buffer.byteLength(text) <= bytes, { error });
+}

@@ -5,7 +5,7 @@ import { emptyResponses, errors, jsonBody, jsonResponse, security } from './comm
 import { imageBody } from './image.schema.ts';
 import {
   addFaceQuery,
-  newName,
+  newPersonName,
   pageQuery,
   persistedFace,
   persistedFaceId,
@@ -14,12 +14,14 @@ import {
   userData,
 } from './members.schema.ts';
 
-const newPerson = jsonBody(z.object({ name: newName, userData: userData.optional() }).openapi('NewPerson'));
+const newPerson = jsonBody(
+  z.object({ name: newPersonName, userData: userData.optional() }).openapi('NewPerson'),
+);
 
 const person = z
   .object({
     personId: z.uuid(),
-    name: z.string(),
+    name: z.string().optional(),
     userData: z.string().optional(),
     persistedFaceIds: z.array(z.uuid()),
   })

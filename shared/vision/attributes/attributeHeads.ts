@@ -1,16 +1,16 @@
 import fitted from '../../../models/attributes/heads.json' with { type: 'json' };
+import { logistic } from '../logOdds.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { type BlockName, blocks } from './features.ts';
-import { logistic } from './numbers.ts';
+import { type BlockName, blocks } from './featureBlocks.ts';
 
-/** What the heads say: names of heads.json. */
+/** The heads of heads.json: binary logistic classifiers. */
 export type HeadName = keyof typeof fitted.heads;
 
 /**
- * The log odds that a head gives a face, calibrated: 0 is even, and the logistic of it a probability that is right as
- * often as it says. A head is linear in the features it names; how it was fitted is in the card beside its weights.
+ * The log odds that a head gives a face, calibrated (Platt scaling). A head is linear in the features of its blocks;
+ * models/attributes/README.md says how it was fitted.
  */
-export async function logit(face: FaceAnalysis, name: HeadName): Promise<number> {
+export async function headLogit(face: FaceAnalysis, name: HeadName): Promise<number> {
   const { offset, parts } = headOf(name);
   let sum = offset;
   for (const { block, weights } of parts) {
@@ -20,18 +20,18 @@ export async function logit(face: FaceAnalysis, name: HeadName): Promise<number>
   return sum;
 }
 
-/** The log odds that some heads give a face, in their order. */
-export async function logits(face: FaceAnalysis, names: readonly HeadName[]): Promise<number[]> {
-  const list: number[] = [];
-  for (const name of names) list.push(await logit(face, name));
-  return list;
+/** The log odds of several heads, in the order of their names. */
+export async function headLogits(face: FaceAnalysis, names: readonly HeadName[]): Promise<number[]> {
+  const logits: number[] = [];
+  for (const name of names) logits.push(await headLogit(face, name));
+  return logits;
 }
 
 export async function probability(face: FaceAnalysis, name: HeadName): Promise<number> {
-  return logistic(await logit(face, name));
+  return logistic(await headLogit(face, name));
 }
 
-/** Whether a head's thing is there, by the threshold that tells best. */
+/** Whether the probability of a head exceeds the head's threshold, which has the best balanced accuracy. */
 export async function isPresent(face: FaceAnalysis, name: HeadName): Promise<boolean> {
   return (await probability(face, name)) > fitted.heads[name].threshold;
 }
@@ -41,28 +41,28 @@ interface Head {
   parts: { block: BlockName; weights: Float32Array }[];
 }
 
-const heads = new Map<HeadName, Head>();
+const decodedHeads = new Map<HeadName, Head>();
 
-/** Weights are kept as bytes over standardised features; here they become weights of the features as they come. */
+/** heads.json has quantised weights of standardised features; the result has weights of the raw features. */
 function headOf(name: HeadName): Head {
-  let head = heads.get(name);
+  let head = decodedHeads.get(name);
   if (head) return head;
   const stored: { offset: number; blocks: Partial<Record<BlockName, { step: number; codes: string }>> } =
     fitted.heads[name];
   let { offset } = stored;
   const parts = (Object.keys(stored.blocks) as BlockName[]).map((block) => {
     const { step, codes } = stored.blocks[block]!;
-    const { means, scales } = scalingOf(block);
+    const { means, scales } = standardisationOf(block);
     const weights = Float32Array.from(new Int8Array(bytesOf(codes)), (code, i) => code * step * scales[i]!);
     for (let i = 0; i < weights.length; i++) offset -= weights[i]! * means[i]!;
     return { block, weights };
   });
   head = { offset, parts };
-  heads.set(name, head);
+  decodedHeads.set(name, head);
   return head;
 }
 
-function scalingOf(block: BlockName): { means: Float32Array; scales: Float32Array } {
+function standardisationOf(block: BlockName): { means: Float32Array; scales: Float32Array } {
   const { means, scales } = fitted.scaling[block];
   return { means: new Float32Array(bytesOf(means)), scales: new Float32Array(bytesOf(scales)) };
 }

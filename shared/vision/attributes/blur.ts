@@ -1,8 +1,9 @@
 import fitted from '../../../models/attributes/scales.json' with { type: 'json' };
-import { logit } from './attributeHeads.ts';
+import { logistic } from '../logOdds.ts';
+import { headLogit } from './attributeHeads.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
 import { type Level, levelOf } from './levels.ts';
-import { logistic, rounded } from './numbers.ts';
+import { rounded } from './rounded.ts';
 import { type Texture, texture } from './texture.ts';
 
 export interface Blur {
@@ -12,28 +13,32 @@ export interface Blur {
 }
 
 /**
- * What the picture's detail says, moved by how blurred the face looks to a head: the first rises with every blur, the
- * second knows that skin may be smooth.
+ * Combines the log odds of blur by the image's detail with those of the `blurry` head. Detail falls with every blur; the
+ * head can tell blur from smooth skin.
  */
 export async function blur(face: FaceAnalysis): Promise<Blur> {
-  const { look, typical } = fitted.blur;
-  const looks = look * ((await logit(face, 'blurry')) - typical);
-  const value = rounded(logistic(softness(face.get(texture)) + looks), 2);
+  const { headWeight, medianHeadLogit } = fitted.blur;
+  const byHead = headWeight * ((await headLogit(face, 'blurry')) - medianHeadLogit);
+  const value = rounded(logistic(detailLogit(face.get(texture)) + byHead), 2);
   return { blurLevel: levelOf(value, 0.25, 0.75), value };
 }
 
-/** 0 to 1, by the picture alone. */
-export const blurOf = (seen: Pick<Texture, 'octaves'>, line?: Line) => logistic(softness(seen, line));
+/** Blur by the image's detail alone, 0 to 1. */
+export const blurOf = (detail: Pick<Texture, 'octaves'>, model?: BlurModel) =>
+  logistic(detailLogit(detail, model));
 
-interface Line {
+interface BlurModel {
   offset: number;
   weights: readonly number[];
 }
 
 /**
- * Blur takes from fine detail more than from coarse: the logarithms of how much each octave has over the next finer
- * one, weighed by none below zero, so that more blur is never less. Log odds.
+ * Log odds of blur. Blur removes more fine detail than coarse detail, so the features are the log ratios of each octave's
+ * energy to that of the next finer octave. No weight is negative, so that more blur never gives a lower value.
  */
-function softness({ octaves }: Pick<Texture, 'octaves'>, { offset, weights }: Line = fitted.blur): number {
+function detailLogit(
+  { octaves }: Pick<Texture, 'octaves'>,
+  { offset, weights }: BlurModel = fitted.blur,
+): number {
   return weights.reduce((sum, weight, i) => sum + weight * (octaves[i + 1]! - octaves[i]!), offset);
 }

@@ -1,11 +1,10 @@
 import fitted from '../../../models/attributes/emotion.json' with { type: 'json' };
 import shape from '../../../models/attributes/shape.json' with { type: 'json' };
-import { apply, fitSimilarity } from '../geometry.ts';
-import type { Point } from '../types.ts';
-import { type HeadName, logits } from './attributeHeads.ts';
+import { apply, fitSimilarity, type Point } from '../geometry.ts';
+import { type HeadName, headLogits } from './attributeHeads.ts';
 import { emotionScores, expression } from './attributeNetworks.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { softmaxOf } from './softmaxClassifier.ts';
+import { classify } from './softmaxClassifier.ts';
 
 export const emotions = [
   'anger',
@@ -19,7 +18,7 @@ export const emotions = [
 ] as const;
 export type Emotion = Record<(typeof emotions)[number], number>;
 
-/** Heads whose log odds tell of emotions. */
+/** The heads whose log odds are features of emotion. */
 export const emotionHeads = [
   'angry',
   'afraid',
@@ -31,20 +30,20 @@ export const emotionHeads = [
 ] as const satisfies readonly HeadName[];
 
 /**
- * Shares that sum to 1, three decimals. What two networks and seven heads say and where the landmarks are, weighed by a
- * softmax fitted to faces judged by eye. No network knows contempt: its share comes of the landmarks above all.
+ * Probabilities that sum to 1, three decimals, by a softmax classifier over the outputs of two networks and seven heads and
+ * the positions of the landmarks. No network was trained on contempt; its probability comes mostly from the landmarks.
  */
 export async function emotion(face: FaceAnalysis): Promise<Emotion> {
   const { probabilities } = await face.get(expression);
   const scores = await face.get(emotionScores);
-  const heads = await logits(face, emotionHeads);
-  return summing(softmaxOf(fitted, emotionFeatures(probabilities, scores, heads, face.points)));
+  const heads = await headLogits(face, emotionHeads);
+  return roundToSumOne(classify(fitted, emotionFeatures(probabilities, scores, heads, face.points)));
 }
 
 /**
- * What emotions are told by: the logarithms of the seven probabilities of face-api's network and of human's, the log
- * odds of the heads, and x and y of the 68 points once they lie on a mean face as well as a turn, a shift and a scale
- * allow.
+ * Features of the emotion classifier: the logarithms of the seven probabilities by face-api and of the seven by
+ * @vladmandic/human, the log odds of the heads, and x and y of the 68 landmarks aligned to a mean face by a similarity
+ * transform.
  */
 export function emotionFeatures(
   faceApi: ArrayLike<number>,
@@ -52,26 +51,28 @@ export function emotionFeatures(
   heads: readonly number[],
   points: readonly Point[],
 ): number[] {
-  const place = fitSimilarity(points, meanFace);
+  const toMeanFace = fitSimilarity(points, meanFace);
   return [
-    ...Array.from(faceApi, logarithm),
-    ...Array.from(human, logarithm),
+    ...Array.from(faceApi, clippedLog),
+    ...Array.from(human, clippedLog),
     ...heads,
-    ...points.map((point) => apply(place, point)).flatMap(({ x, y }) => [x, y]),
+    ...points.map((point) => apply(toMeanFace, point)).flatMap(({ x, y }) => [x, y]),
   ];
 }
 
-/** No opinion is so sure that others could not outweigh it. */
-const logarithm = (probability: number) => Math.log(Math.max(probability, 1e-3));
+/** Clipped so that no single network outweighs all other features. */
+const clippedLog = (probability: number) => Math.log(Math.max(probability, 1e-3));
 
 const meanFace = shape.shape.map(([x, y]) => ({ x: x!, y: y! }));
 
-/** Three decimals that sum to 1: what rounding down leaves goes to those that lost most (largest remainder). */
-function summing(shares: readonly number[]): Emotion {
+/** Rounds to three decimals that sum to exactly 1, by the largest remainder method. */
+function roundToSumOne(shares: readonly number[]): Emotion {
   const exact = shares.map((share) => 1000 * share);
-  const whole = exact.map(Math.floor);
-  const left = 1000 - whole.reduce((sum, value) => sum + value, 0);
-  const order = exact.map((_, i) => i).sort((i, j) => exact[j]! - whole[j]! - (exact[i]! - whole[i]!));
-  for (const i of order.slice(0, left)) whole[i]!++;
-  return Object.fromEntries(emotions.map((name, i) => [name, whole[i]! / 1000])) as Emotion;
+  const thousandths = exact.map(Math.floor);
+  const missing = 1000 - thousandths.reduce((sum, value) => sum + value, 0);
+  const order = exact
+    .map((_, i) => i)
+    .sort((i, j) => exact[j]! - thousandths[j]! - (exact[i]! - thousandths[i]!));
+  for (const i of order.slice(0, missing)) thousandths[i]!++;
+  return Object.fromEntries(emotions.map((name, i) => [name, thousandths[i]! / 1000])) as Emotion;
 }

@@ -1,11 +1,12 @@
 import fitted from '../../../models/attributes/scales.json' with { type: 'json' };
+import { logistic } from '../logOdds.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
 import { type Light, light } from './light.ts';
-import { logistic, rounded } from './numbers.ts';
+import { rounded } from './rounded.ts';
 
 export interface Exposure {
   exposureLevel: 'underExposure' | 'goodExposure' | 'overExposure';
-  /** 0 to 1, dark to bright. */
+  /** 0 (dark) to 1 (bright). */
   value: number;
 }
 
@@ -16,14 +17,14 @@ export function exposure(face: FaceAnalysis): Exposure {
 }
 
 /**
- * How far a photograph is from being lit right, by its face and by the bright parts around it: skin is dark or light
- * whatever the light, so that the face alone does not tell.
+ * Exposure of the face, 0 to 1. The brightness of the face alone cannot tell dark skin from too little light, so the bright
+ * parts around the face count as well.
  */
-export function exposureOf(seen: Light, { offset, weights } = fitted.exposure): number {
-  return logistic(lightFeatures(seen).reduce((sum, value, i) => sum + weights[i]! * value, offset));
+export function exposureOf(brightness: Light, { offset, weights } = fitted.exposure): number {
+  return logistic(lightFeatures(brightness).reduce((sum, value, i) => sum + weights[i]! * value, offset));
 }
 
-/** Each rises with the light. */
+/** Every feature rises with exposure. */
 export const lightFeatures = ({ skin, around, scene, black, white }: Light): number[] => [
   Math.log((skin + 4) / 128),
   Math.log((around + 4) / 128),

@@ -1,20 +1,19 @@
-import { cropOf, type Similarity } from '../geometry.ts';
+import type { ModelName } from '../../../models/catalogue.ts';
+import { type Point, type Similarity, squareCrop } from '../geometry.ts';
 import { rollOf, squareAround } from '../landmarks.ts';
-import type { ModelName } from '../modelFiles.ts';
 import type { Networks } from '../networks.ts';
 import type { Pyramid } from '../raster.ts';
 import { type Crop, warp } from '../resample.ts';
-import type { Point } from '../types.ts';
 
-/** Something worked out from a face: of its image, or of other such things. */
+/** Computes a value from a face: from its image, or from values of other sources. */
 export type Source<T> = (face: FaceAnalysis) => T;
 
 /**
- * One face whose attributes are wanted. What several of them need is worked out once, when first asked for, so
- * that no crop is cut and no network run twice, and none that nobody asked for.
+ * One face whose attributes are wanted. Every value is computed when it is first asked for and kept, so that attributes
+ * share crops and network outputs, and nothing is computed that no attribute needs.
  */
 export class FaceAnalysis {
-  readonly #made = new Map<Source<unknown>, unknown>();
+  readonly #values = new Map<Source<unknown>, unknown>();
 
   /** points: the 68 landmarks in image pixels. */
   constructor(
@@ -24,12 +23,12 @@ export class FaceAnalysis {
   ) {}
 
   get<T>(source: Source<T>): T {
-    if (!this.#made.has(source)) this.#made.set(source, source(this));
-    return this.#made.get(source) as T;
+    if (!this.#values.has(source)) this.#values.set(source, source(this));
+    return this.#values.get(source) as T;
   }
 }
 
-/** The smallest square around the 68 points whose sides run along the line of the eyes. */
+/** The smallest square around the 68 points whose sides are parallel to the line between the eyes. */
 export interface Frame {
   readonly centre: Point;
   /** Pixels. */
@@ -43,23 +42,25 @@ export function frame({ points }: FaceAnalysis): Frame {
   return { ...squareAround(points, roll), roll };
 }
 
-/** A square of the image, cut upright. scale: its side, up: how far its centre lies above the frame's, both in the frame's sides. */
+/** A square crop in which the eyes are level. */
 export interface CropSpec {
+  /** Side of the square, in sides of the frame. */
   readonly scale: number;
+  /** How far the square's centre lies above the frame's, in sides of the frame. */
   readonly up: number;
-  /** Pixels. */
+  /** Side of the crop in pixels. */
   readonly size: number;
 }
 
-/** From a cut's pixels to the image's. */
+/** From the crop's pixels to the image's. */
 export function cropToImage(face: FaceAnalysis, { scale, up, size }: CropSpec): Similarity {
   const { centre, side, roll } = face.get(frame);
-  const above = { x: centre.x + up * side * Math.sin(roll), y: centre.y - up * side * Math.cos(roll) };
-  return cropOf(above, scale * side, size, roll);
+  const cropCentre = { x: centre.x + up * side * Math.sin(roll), y: centre.y - up * side * Math.cos(roll) };
+  return squareCrop(cropCentre, scale * side, size, roll);
 }
 
-export function cropFace(face: FaceAnalysis, how: CropSpec): Crop {
-  const crop = new Uint8Array(3 * how.size * how.size);
-  warp(face.image, cropToImage(face, how), how.size, crop);
+export function cropFace(face: FaceAnalysis, spec: CropSpec): Crop {
+  const crop = new Uint8Array(3 * spec.size * spec.size);
+  warp(face.image, cropToImage(face, spec), spec.size, crop);
   return crop;
 }

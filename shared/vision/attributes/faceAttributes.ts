@@ -36,10 +36,10 @@ const attributes = {
   qualityForRecognition,
 } satisfies Record<AttributeName, (face: FaceAnalysis) => unknown>;
 
-/** As the contract has them, rounded as the cloud rounds. */
+/** The `faceAttributes` of the contract, rounded as the cloud rounds them. */
 export type FaceAttributes = { [Name in AttributeName]?: Awaited<ReturnType<(typeof attributes)[Name]>> };
 
-/** The attributes that are named, in the order of their names. Runs the networks that they need, each once. */
+/** Computes the named attributes, in the order of the names. Each network that they need runs once. */
 export async function attributesOf(
   face: FaceAnalysis,
   names: readonly AttributeName[],

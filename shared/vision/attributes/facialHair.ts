@@ -1,6 +1,6 @@
 import { probability } from './attributeHeads.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { rounded } from './numbers.ts';
+import { rounded } from './rounded.ts';
 
 export interface FacialHair {
   moustache: number;
@@ -8,7 +8,7 @@ export interface FacialHair {
   sideburns: number;
 }
 
-/** How likely each is there, 0 to 1, one decimal. */
+/** Probabilities, one decimal. */
 export async function facialHair(face: FaceAnalysis): Promise<FacialHair> {
   const [moustache, beard, sideburns] = [
     await probability(face, 'moustache'),

@@ -1,81 +1,93 @@
 import fitted from '../../../models/attributes/scales.json' with { type: 'json' };
-import { type HeadName, logits, probability } from './attributeHeads.ts';
-import { colours, meanColour, type PartName, showsHairline } from './colour.ts';
+import { logistic } from '../logOdds.ts';
+import { type HeadName, headLogits, probability } from './attributeHeads.ts';
+import { type Lab, labOf } from './cieLab.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { type Lab, labOf } from './lab.ts';
-import { logistic, rounded } from './numbers.ts';
-import { softmaxOf } from './softmaxClassifier.ts';
+import { isHairlineInImage, meanColour, type PartName, partColours } from './partColours.ts';
+import { rounded } from './rounded.ts';
+import { classify } from './softmaxClassifier.ts';
 
-/** The colours that a softmax was fitted for, on faces judged by eye. */
+/** The classes of the fitted hair colour classifier. */
 export const hairColours = ['brown', 'black', 'blond', 'red', 'gray', 'white'] as const;
 
 export interface HairColour {
   color: (typeof hairColours)[number] | 'other';
-  /** Shares that sum to 1, two decimals. */
+  /** Two decimals; the confidences of all colours sum to 1. */
   confidence: number;
 }
 
 export interface Hair {
-  /** How likely the head is bald. */
+  /** Probability that the head is bald. */
   bald: number;
-  /** Whether no hair can be seen: it is covered, beyond the image's edge, or there is none. */
+  /** Whether no hair is visible: it is covered, outside the image, or there is none. */
   invisible: boolean;
-  /** Best first; empty where no hair can be seen. */
+  /** Most confident first; empty if no hair is visible. */
   hairColor: HairColour[];
 }
 
-/** A colour is answered rather than withheld where both are about as likely. */
-const bare = 0.4;
+/** Report a colour unless P(hairless) exceeds this. */
+const hairlessThreshold = 0.4;
 
 export async function hair(face: FaceAnalysis): Promise<Hair> {
   const bald = await probability(face, 'bald');
-  const invisible = !showsHairline(face) || (await probability(face, 'hairless')) > bare;
+  const invisible = !isHairlineInImage(face) || (await probability(face, 'hairless')) > hairlessThreshold;
   return { bald: rounded(bald, 2), invisible, hairColor: invisible ? [] : await hairColor(face) };
 }
 
 async function hairColor(face: FaceAnalysis): Promise<HairColour[]> {
-  const seen = face.get(colours);
-  const shares = softmaxOf(fitted.hair, hairFeatures(await logits(face, hairHeads), seen));
-  const [hairline, top, behind] = places.map((part) => labOf(meanColour(seen, part)));
-  const other = Math.min(dyed(top!), dyed(hairline!)) * apart(top!, behind!);
-  const told = hairColours.map((color, i) => ({ color, confidence: rounded(shares[i]! * (1 - other), 2) }));
-  return [...told, { color: 'other' as const, confidence: rounded(other, 2) }].sort(
+  const colours = face.get(partColours);
+  const natural = classify(fitted.hair, hairFeatures(await headLogits(face, hairHeads), colours));
+  const other = dyedProbability(colours);
+  const naturalColours = hairColours.map((color, i) => ({
+    color,
+    confidence: rounded(natural[i]! * (1 - other), 2),
+  }));
+  return [...naturalColours, { color: 'other' as const, confidence: rounded(other, 2) }].sort(
     (p, q) => q.confidence - p.confidence,
   );
 }
 
-/** The heads that tell of hair. */
+/** The heads whose log odds are features of hair colour. */
 export const hairHeads = ['black', 'blond', 'brown', 'gray', 'bald'] as const satisfies readonly HeadName[];
 
-/** What hair's colour is told by: log odds of the heads, and L, a and b of the head's parts and of what tells the light. */
-export const hairFeatures = (heads: readonly number[], seen: Float32Array): number[] => [
+/**
+ * Features of the hair colour classifier: the log odds of the heads, and L*, a* and b* of the parts of the head, of the
+ * skin and of the background, which show the colour of the light.
+ */
+export const hairFeatures = (heads: readonly number[], colours: Float32Array): number[] => [
   ...heads,
-  ...parts.flatMap((part) => {
-    const { l, a, b } = labOf(meanColour(seen, part));
+  ...featureParts.flatMap((part) => {
+    const { l, a, b } = labOf(meanColour(colours, part));
     return [l, a, b];
   }),
 ];
-const parts: readonly PartName[] = [
+const featureParts: readonly PartName[] = [
   'forehead',
   'cheeks',
   'brows',
   'hairline',
-  'top',
+  'topOfHead',
   'temples',
   'ears',
   'neck',
-  'behind',
+  'background',
 ];
 
 /**
- * What is vivid and neither red nor yellow was dyed, unless what is behind the head is of that colour too. No labels
- * were at hand for it: it is claimed modestly.
+ * Probability that hair was dyed in a colour that does not grow: vivid, neither red nor yellow, and unlike the background.
+ * There were no labels to fit it on, so the thresholds are chosen high.
  */
-const dyed = (colour: Lab) => (isNatural(colour) ? 0 : logistic((Math.hypot(colour.a, colour.b) - 35) / 4));
-const apart = (p: Lab, q: Lab) => logistic((Math.hypot(p.a - q.a, p.b - q.b) - 20) / 4);
-const places = ['hairline', 'top', 'behind'] as const;
+function dyedProbability(colours: Float32Array): number {
+  const lab = (part: PartName) => labOf(meanColour(colours, part));
+  const [hairline, top, background] = [lab('hairline'), lab('topOfHead'), lab('background')];
+  const contrast = Math.hypot(top.a - background.a, top.b - background.b);
+  return Math.min(unnaturalness(top), unnaturalness(hairline)) * logistic((contrast - 20) / 4);
+}
 
-/** Hair as it grows is between red and yellow. */
+const unnaturalness = (colour: Lab) =>
+  isNatural(colour) ? 0 : logistic((Math.hypot(colour.a, colour.b) - 35) / 4);
+
+/** Natural hair has hues between red and yellow. */
 function isNatural({ a, b }: Lab): boolean {
   const hue = (Math.atan2(b, a) * 180) / Math.PI;
   return hue > 0 && hue < 110;

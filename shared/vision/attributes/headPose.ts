@@ -1,7 +1,7 @@
 import fitted from '../../../models/attributes/shape.json' with { type: 'json' };
-import type { Point } from '../types.ts';
+import type { Point } from '../geometry.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { rounded } from './numbers.ts';
+import { rounded } from './rounded.ts';
 
 /** Degrees. roll: clockwise in the image; yaw: towards the image's right; pitch: up. */
 export interface HeadPose {
@@ -10,22 +10,22 @@ export interface HeadPose {
   yaw: number;
 }
 
-/** headPose as the contract has it, one decimal. */
+/** `headPose` of the contract, one decimal. */
 export function headPose(face: FaceAnalysis): HeadPose {
   const { pitch, roll, yaw } = face.get(pose);
   return { pitch: rounded(pitch, 1), roll: rounded(roll, 1), yaw: rounded(yaw, 1) };
 }
 
 /**
- * The rotation Rz(roll) Ry(yaw) Rx(pitch) of a mean three-dimensional face whose weak-perspective picture is closest
- * to the 68 points. The least-squares affine camera is linear in the points; its nearest rotation is its polar factor.
- * The shape was fitted to photographs by factorisation (Tomasi & Kanade 1992, symmetric), see its card.
+ * The rotation Rz(roll) Ry(yaw) Rx(pitch) of a mean three-dimensional face whose weak-perspective projection is closest
+ * to the 68 points. The least-squares affine camera is linear in the points; the nearest rotation is its polar factor.
+ * The mean face was fitted to photographs by factorisation (Tomasi & Kanade 1992), see models/attributes/README.md.
  */
 export function pose({ points }: FaceAnalysis): HeadPose {
-  return poseOf(points, inverse, fitted);
+  return poseOf(points, fittedInverse, fitted);
 }
 
-/** inverse: of the shape. correction: by which factors angles are off, as landmarks shrink from extremes. */
+/** inverse: of the shape, see inverseOf. correction: factors for the angles, which landmarks underestimate. */
 export function poseOf(
   points: readonly Point[],
   inverse: readonly (readonly number[])[],
@@ -41,13 +41,15 @@ export function poseOf(
   };
 }
 
-/** Where x and y of the image lie in the shape's space, and how many pixels its unit spans. */
+/** A scaled orthographic camera. */
 export interface Camera {
+  /** Unit vectors of the shape's space that are projected onto the image's x and y axes. */
   rows: [number[], number[]];
+  /** Pixels for each unit of the shape. */
   scale: number;
 }
 
-/** The scaled orthographic camera nearest to the affine one that explains points best. inverse: of their shape. */
+/** The scaled orthographic camera nearest to the affine camera with the least squared error. inverse: of the shape. */
 export function cameraOf(points: readonly Point[], inverse: readonly (readonly number[])[]): Camera {
   const x = [0, 0, 0];
   const y = [0, 0, 0];
@@ -62,7 +64,7 @@ export function cameraOf(points: readonly Point[], inverse: readonly (readonly n
 const degrees = (radians: number) => (radians * 180) / Math.PI;
 const clamp = (angle: number) => Math.max(-90, Math.min(90, angle));
 
-/** The orthonormal rows closest to two rows: M (M Mᵀ)^-½, the root of a 2x2 matrix in closed form. */
+/** The orthonormal rows nearest to two rows M: (M Mᵀ)^-½ M, with the root of the 2x2 matrix in closed form. */
 function polar(x: number[], y: number[]): Camera {
   const [p, q, r] = [dot(x, x), dot(x, y), dot(y, y)];
   const root = Math.sqrt(Math.max(p * r - q * q, 1e-12));
@@ -84,7 +86,7 @@ const cross = (a: readonly number[], b: readonly number[]) => [
   a[0]! * b[1]! - a[1]! * b[0]!,
 ];
 
-/** From points to the affine camera: the weighted pseudo-inverse of a shape, [points, 3]. */
+/** The weighted pseudo-inverse of a shape, [points, 3], which maps points to the affine camera. */
 export function inverseOf(shape: readonly (readonly number[])[], weights: readonly number[]): number[][] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const mean = [0, 1, 2].map(
@@ -102,4 +104,4 @@ export function inverseOf(shape: readonly (readonly number[])[], weights: readon
   return centred.map((point, i) => inverted.map((row) => weights[i]! * dot(row, point)));
 }
 
-const inverse = inverseOf(fitted.shape, fitted.weights);
+const fittedInverse = inverseOf(fitted.shape, fitted.weights);

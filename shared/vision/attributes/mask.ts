@@ -6,16 +6,16 @@ export interface Mask {
   noseAndMouthCovered: boolean;
 }
 
-/** Probability of a mask from which on it is not ruled out. */
-const unsure = 0.1;
+/** Above this probability of a mask, the type is `uncertain` at least. */
+const uncertainThreshold = 0.1;
 
 export async function mask(face: FaceAnalysis): Promise<Mask> {
-  const type = await typeOf(face);
+  const type = await maskType(face);
   return { type, noseAndMouthCovered: type !== 'noMask' && (await isPresent(face, 'noseCovered')) };
 }
 
-async function typeOf(face: FaceAnalysis): Promise<Mask['type']> {
+async function maskType(face: FaceAnalysis): Promise<Mask['type']> {
   if (await isPresent(face, 'faceMask')) return 'faceMask';
-  if ((await probability(face, 'faceMask')) > unsure) return 'uncertain';
+  if ((await probability(face, 'faceMask')) > uncertainThreshold) return 'uncertain';
   return (await probability(face, 'mouthOccluded')) > 0.5 ? 'otherMaskOrOcclusion' : 'noMask';
 }

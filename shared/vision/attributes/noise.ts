@@ -1,6 +1,6 @@
 import type { FaceAnalysis } from './faceAnalysis.ts';
 import { type Level, levelOf } from './levels.ts';
-import { rounded } from './numbers.ts';
+import { rounded } from './rounded.ts';
 import { texture } from './texture.ts';
 
 export interface Noise {
@@ -14,5 +14,5 @@ export function noise(face: FaceAnalysis): Noise {
   return { noiseLevel: levelOf(value, 0.3, 0.7), value };
 }
 
-/** 0 to 1. sigma: standard deviation of the noise in levels of 0 to 255. */
+/** Noise as a value of 0 to 1. sigma: standard deviation of the noise, in levels of 0 to 255. */
 export const noiseOf = (sigma: number) => 1 - Math.exp(-sigma / 25);

@@ -7,7 +7,7 @@ export interface Occlusion {
   mouthOccluded: boolean;
 }
 
-/** What is covered, by whatever: a hat or a fringe, dark glasses, a mask, a hand. One eye is enough. */
+/** Which parts are covered, for example by a hat, a fringe, sunglasses, a mask or a hand. One covered eye is enough. */
 export async function occlusion(face: FaceAnalysis): Promise<Occlusion> {
   return {
     foreheadOccluded: await isPresent(face, 'foreheadOccluded'),

@@ -10,12 +10,12 @@ import { noiseOf } from './noise.ts';
 import { texture } from './texture.ts';
 
 /**
- * How well the face will be recognised: by the similarity that it is expected to have to another photograph of the
- * same person, from what is wrong with it.
+ * How well the face can be recognised: the level of the similarity that is expected to another photograph of the same
+ * person, predicted from the shortcomings of this one.
  */
 export async function qualityForRecognition(face: FaceAnalysis): Promise<Level> {
   const { offset, weights, medium, high } = fitted.quality;
-  const wrong = shortcomingsOf({
+  const shortcomings = shortcomingsOf({
     ...face.get(texture),
     ...face.get(pose),
     blur: blurOf(face.get(texture)),
@@ -23,32 +23,38 @@ export async function qualityForRecognition(face: FaceAnalysis): Promise<Level> 
     eyeOccluded: await probability(face, 'eyeOccluded'),
     mouthOccluded: await probability(face, 'mouthOccluded'),
   });
-  const expected = wrong.reduce((sum, value, i) => sum - weights[i]! * value, offset);
+  const expected = shortcomings.reduce((sum, value, i) => sum - weights[i]! * value, offset);
   if (expected >= high) return 'high';
   return expected >= medium ? 'medium' : 'low';
 }
 
 export interface QualityFactors {
+  /** Side of the face, in pixels. */
   side: number;
+  /** 0 to 1. */
   blur: number;
+  /** Standard deviation, in levels of 0 to 255. */
   noise: number;
+  /** 0 (dark) to 1 (bright). */
   exposure: number;
+  /** Degrees. */
   yaw: number;
   pitch: number;
+  /** Probabilities. */
   eyeOccluded: number;
   mouthOccluded: number;
 }
 
-/** What recognition suffers from; 0 is good. */
-export function shortcomingsOf(found: QualityFactors): number[] {
+/** Features that lower the similarity; 0 is flawless. */
+export function shortcomingsOf(factors: QualityFactors): number[] {
   return [
-    Math.max(0, Math.log2(110 / found.side)),
-    found.blur,
-    noiseOf(found.noise),
-    (2 * found.exposure - 1) ** 2,
-    (found.yaw / 45) ** 2,
-    (found.pitch / 45) ** 2,
-    found.eyeOccluded,
-    found.mouthOccluded,
+    Math.max(0, Math.log2(110 / factors.side)),
+    factors.blur,
+    noiseOf(factors.noise),
+    (2 * factors.exposure - 1) ** 2,
+    (factors.yaw / 45) ** 2,
+    (factors.pitch / 45) ** 2,
+    factors.eyeOccluded,
+    factors.mouthOccluded,
   ];
 }

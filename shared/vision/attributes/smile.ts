@@ -1,8 +1,8 @@
 import { probability } from './attributeHeads.ts';
 import type { FaceAnalysis } from './faceAnalysis.ts';
-import { rounded } from './numbers.ts';
+import { rounded } from './rounded.ts';
 
-/** How likely the face smiles, 0 to 1. */
+/** Probability of a smile, three decimals. */
 export async function smile(face: FaceAnalysis): Promise<number> {
   return rounded(await probability(face, 'smile'), 3);
 }

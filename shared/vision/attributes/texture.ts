@@ -1,40 +1,40 @@
 import { cropFace, type FaceAnalysis, frame } from './faceAnalysis.ts';
 
-/** Energies of light's detail in a face. */
+/** Detail and noise of a face's luma. */
 export interface Texture {
-  /** Natural logarithms of the variance of four octaves of detail, finest first, without what noise adds. */
+  /** Natural logarithms of the variance of four octaves of detail, finest first, less the variance of the noise. */
   readonly octaves: readonly number[];
   /** Standard deviation of the noise, in levels of 0 to 255. */
   readonly noise: number;
-  /** Pixels of the image that the crop's side spans. */
+  /** Side of the crop, in pixels of the image. */
   readonly side: number;
 }
 
-/** Faces are compared at this size, smaller ones at their own, so that a small sharp face is sharp. */
-const largest = 128;
-const smallest = 32;
+/** Larger faces are measured at this size, smaller ones at their own, so that a small sharp face counts as sharp. */
+const largestCrop = 128;
+const smallestCrop = 32;
 
 export function texture(face: FaceAnalysis): Texture {
   const side = 1.2 * face.get(frame).side;
-  const size = Math.round(Math.min(largest, Math.max(smallest, side)));
-  const light = lumaOf(cropFace(face, { scale: 1.2, up: 0.05, size }));
+  const size = Math.round(Math.min(largestCrop, Math.max(smallestCrop, side)));
+  const luma = lumaOf(cropFace(face, { scale: 1.2, up: 0.05, size }));
   const sigma = noiseOf(face);
   // Shrinking averages noise away.
-  const left = sigma * Math.min(1, size / side);
-  const octaves = detail(light, size).map((variance, i) =>
-    Math.log(Math.max(variance - left * left * noiseGain[i]!, 0.02)),
+  const shrunkSigma = sigma * Math.min(1, size / side);
+  const octaves = octaveVariances(luma, size).map((variance, i) =>
+    Math.log(Math.max(variance - shrunkSigma * shrunkSigma * noiseGain[i]!, 0.02)),
   );
   return { octaves, noise: sigma, side };
 }
 
 /** B-spline of the 'à trous' wavelet transform (Starck & Murtagh 1994). */
 const spline = [1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16];
-/** What white noise of variance 1 leaves in each octave. */
+/** Variance of each octave of white noise of variance 1. */
 const noiseGain = [0.7946, 0.0404, 0.0073, 0.0017];
 
-/** The variance of each octave within the ellipse that holds the face. */
-function detail(light: Float32Array, size: number): number[] {
-  let coarse = light;
+/** The variance of each octave in the ellipse of the face. */
+function octaveVariances(luma: Float32Array, size: number): number[] {
+  let coarse = luma;
   return noiseGain.map((_, octave) => {
     const finer = coarse;
     coarse = smoothed(finer, size, 2 ** octave);
@@ -53,7 +53,7 @@ function detail(light: Float32Array, size: number): number[] {
   });
 }
 
-/** The spline with `step` - 1 holes between its places, along rows and columns; mirrored at the edges. */
+/** Filters rows and columns with the spline, its taps `step` pixels apart; mirrored at the edges. */
 function smoothed(from: Float32Array, size: number, step: number): Float32Array {
   const mirror = (i: number) => (i < 0 ? -i : i >= size ? 2 * size - 2 - i : i);
   const [a, b, c] = spline as [number, number, number];
@@ -76,18 +76,19 @@ function smoothed(from: Float32Array, size: number, step: number): Float32Array 
   return pass(pass(from, 1, size), size, 1);
 }
 
-/** Side of the blocks that noise is looked for in, and of the largest square of the image that is read. */
+/** Side of the blocks in which noise is measured. */
 const block = 8;
-const window = 256;
+/** Side of the largest square of the image that is measured. */
+const largestWindow = 256;
 
 /**
- * Standard deviation of the noise by Immerkær (1996), over the flattest two fifths of the face at the image's own
+ * Standard deviation of the noise (Immerkær 1996) in the flattest two fifths of the face's blocks, at the image's own
  * resolution.
  */
 function noiseOf(face: FaceAnalysis): number {
   const { centre, side } = face.get(frame);
   const { data, width, height, origin, right, down } = face.image.base;
-  const reach = Math.min(side, window) / 2;
+  const reach = Math.min(side, largestWindow) / 2;
   const left = Math.max(1, Math.round(centre.x - reach));
   const top = Math.max(1, Math.round(centre.y - reach));
   const columns = Math.floor((Math.min(width - 1, Math.round(centre.x + reach)) - left) / block);
@@ -95,20 +96,20 @@ function noiseOf(face: FaceAnalysis): number {
   if (columns < 1 || rows < 1) return 0;
   const w = columns * block + 2;
   const h = rows * block + 2;
-  const light = new Float32Array(w * h);
+  const luma = new Float32Array(w * h);
   for (let y = 0; y < h; y++)
     for (let x = 0, at = origin + (top - 1 + y) * down + (left - 1) * right; x < w; x++, at += right)
-      light[y * w + x] = 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
+      luma[y * w + x] = 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
   const blocks: { slope: number; residue: number }[] = [];
   for (let y = 0; y < rows; y++)
-    for (let x = 0; x < columns; x++) blocks.push(residueOf(light, w, 1 + x * block, 1 + y * block));
+    for (let x = 0; x < columns; x++) blocks.push(measureBlock(luma, w, 1 + x * block, 1 + y * block));
   const flattest = blocks.sort((p, q) => p.slope - q.slope).slice(0, Math.ceil(0.4 * blocks.length));
   const mean = flattest.reduce((sum, { residue }) => sum + residue, 0) / flattest.length;
   return (Math.sqrt(Math.PI / 2) / 6) * mean;
 }
 
-/** How much light changes over a block, and what is left of it that is neither flat nor a slope. */
-function residueOf(light: Float32Array, w: number, left: number, top: number) {
+/** slope: range of the means of a block's quarters. residue: mean absolute response to Immerkær's noise mask. */
+function measureBlock(luma: Float32Array, w: number, left: number, top: number) {
   let residue = 0;
   let low = Infinity;
   let high = -Infinity;
@@ -118,7 +119,7 @@ function residueOf(light: Float32Array, w: number, left: number, top: number) {
     for (let x = 0; x < 2; x++) {
       let sum = 0;
       for (let v = 0; v < half; v++)
-        for (let u = 0; u < half; u++) sum += light[(top + y * half + v) * w + left + x * half + u]!;
+        for (let u = 0; u < half; u++) sum += luma[(top + y * half + v) * w + left + x * half + u]!;
       low = Math.min(low, sum);
       high = Math.max(high, sum);
     }
@@ -126,16 +127,16 @@ function residueOf(light: Float32Array, w: number, left: number, top: number) {
   for (let y = top; y < top + block; y++)
     for (let x = left; x < left + block; x++) {
       const i = y * w + x;
-      const edges = light[i - 1]! + light[i + 1]! + light[i - w]! + light[i + w]!;
-      const corners = light[i - w - 1]! + light[i - w + 1]! + light[i + w - 1]! + light[i + w + 1]!;
-      residue += Math.abs(4 * light[i]! - 2 * edges + corners);
+      const edges = luma[i - 1]! + luma[i + 1]! + luma[i - w]! + luma[i + w]!;
+      const corners = luma[i - w - 1]! + luma[i - w + 1]! + luma[i + w - 1]! + luma[i + w + 1]!;
+      residue += Math.abs(4 * luma[i]! - 2 * edges + corners);
     }
   return { slope, residue: residue / (block * block) };
 }
 
 function lumaOf(crop: Uint8Array): Float32Array {
-  const light = new Float32Array(crop.length / 3);
-  for (let i = 0, at = 0; i < light.length; i++, at += 3)
-    light[i] = 0.299 * crop[at]! + 0.587 * crop[at + 1]! + 0.114 * crop[at + 2]!;
-  return light;
+  const luma = new Float32Array(crop.length / 3);
+  for (let i = 0, at = 0; i < luma.length; i++, at += 3)
+    luma[i] = 0.299 * crop[at]! + 0.587 * crop[at + 1]! + 0.114 * crop[at + 2]!;
+  return luma;
 }

@@ -1,15 +1,14 @@
-import { intersection } from '../geometry.ts';
-import type { Rectangle } from '../types.ts';
+import { intersection, type Rectangle } from '../geometry.ts';
 
-/** A rectangle that may be a face, in image pixels; it may reach beyond the image. */
+/** A rectangle that may contain a face, in image pixels. It may reach beyond the image. */
 export interface Candidate extends Rectangle {
-  /** 0 to 1, by the network that proposes it. */
+  /** 0 to 1, by the network that proposed it. */
   score: number;
 }
 
 /**
- * Keeps the best of those that overlap: more than `iou` of their union, or more than `inner` of the smaller one.
- * Best first.
+ * Non-maximum suppression: of candidates that overlap by more than `iou` of their union or more than `inner` of the smaller
+ * one, keeps the best. Best first.
  */
 export function suppress<T extends Candidate>(candidates: readonly T[], iou: number, inner: number): T[] {
   const kept: T[] = [];

@@ -1,5 +1,5 @@
+import type { ModelName } from '../../../models/catalogue.ts';
 import type { DetectionModel } from '../../modelNames.ts';
-import type { ModelName } from '../modelFiles.ts';
 import type { Network, Networks } from '../networks.ts';
 import type { Pyramid } from '../raster.ts';
 import { type Candidate, overlaps, suppress } from './candidates.ts';
@@ -8,26 +8,26 @@ import { type Detector, fittedEvidence, proposalEvidence } from './evidenceModel
 import { fullRange } from './fullrange.ts';
 import { ultraface } from './ultraface.ts';
 
-/** How an image is searched. */
+/** How a detection model searches an image. */
 export interface Search {
-  /** Long sides, in pixels, at which UltraFace looks at the image, as far as it has them. */
+  /** Long sides, in pixels, to which the image is scaled for UltraFace, as far as it has the pixels. */
   sizes: readonly number[];
-  /** At all sizes but the smallest, faces above this many pixels are left to the others: it sees them in hands. */
+  /** At all sizes but the smallest, larger faces (pixels of the scaled image) are ignored: there, hands look like faces. */
   largest: number;
-  /** Whether the full-range detector proposes faces as well. */
+  /** Whether the full-range detector proposes faces too. */
   fullRange: boolean;
   /** Whether faces may lie on their side. */
   turned: boolean;
 }
 
-/** detection_01: near-frontal faces, fast. 02: small, side and blurry ones. 03: all-round, masks and turned ones. */
+/** detection_01: near-frontal faces, fast. 02: also small, profile and blurred faces. 03: also masked and rotated faces. */
 export const searches: Readonly<Record<DetectionModel, Search>> = {
   detection_01: { sizes: [320, 960], largest: 96, fullRange: false, turned: false },
   detection_02: { sizes: [320, 640, 960, 1920], largest: Infinity, fullRange: true, turned: true },
   detection_03: { sizes: [320, 640, 1280], largest: 96, fullRange: true, turned: true },
 };
 
-/** A built-in detector. It leaves out what is clearly smaller than `smallest` pixels. */
+/** Loads a built-in detector. It skips faces that are clearly smaller than `smallest` pixels. */
 export async function detectorOf(
   model: DetectionModel,
   networks: Networks<ModelName>,
@@ -46,13 +46,13 @@ export async function detectorOf(
       evidence: proposalEvidence(fittedEvidence, proposal),
     }));
     const large = proposals.filter((proposal) => sideOf(proposal) > smallest / 1.5);
-    return facesAmong(large, (proposal) =>
+    return verifyProposals(large, (proposal) =>
       verifyCandidate(examining, image, proposal, { evidence: proposal.evidence, turned: search.turned }),
     );
   };
 }
 
-/** Candidates of the networks that look at the whole image, overlapping ones of one look suppressed. */
+/** Candidates by the networks that search the whole image, suppressed for each network and size. */
 export async function propose(
   ultra: Network,
   range: Network,
@@ -61,8 +61,8 @@ export async function propose(
 ): Promise<ProposedFace[]> {
   const proposals: ProposedFace[] = [];
   const longSide = Math.max(image.base.width, image.base.height);
-  for (const [list, size] of sizesFor(longSide, search.sizes).entries()) {
-    const largest = list > 0 ? (search.largest * longSide) / size : Infinity;
+  for (const [i, size] of sizesFor(longSide, search.sizes).entries()) {
+    const largest = i > 0 ? (search.largest * longSide) / size : Infinity;
     for (const candidate of suppress(await ultraface(ultra, image, size, 0.1), 0.4, 0.65))
       if (sideOf(candidate) <= largest) proposals.push({ ...candidate, detector: 'ultraface' });
   }
@@ -79,33 +79,33 @@ export interface ProposedFace extends Candidate {
 const sideOf = ({ width, height }: Candidate) => Math.max(width, height);
 
 interface Proposal extends Candidate {
-  /** Log-odds of a face by its score. */
+  /** Log odds of a face by its score. */
   evidence: number;
 }
 
-/** More is a pattern that looks like faces. */
-const mostProposals = 600;
+/** An image with more proposals shows a pattern that resembles faces. */
+const maxProposals = 600;
 
-/** Proposals that overlap are one face's: the first that stands up to examination is taken for them all. */
-async function facesAmong(
+/** Verifies proposals, strongest first, and skips those that overlap a face that is already certain. */
+async function verifyProposals(
   proposals: readonly Proposal[],
-  examined: (proposal: Proposal) => Promise<Detection | undefined>,
+  verify: (proposal: Proposal) => Promise<Detection | undefined>,
 ): Promise<Detection[]> {
-  const open = proposals.toSorted((p, q) => q.evidence - p.evidence).slice(0, mostProposals);
+  const strongest = proposals.toSorted((p, q) => q.evidence - p.evidence).slice(0, maxProposals);
   const found: (Detection & { proposal: Proposal })[] = [];
-  for (const proposal of open) {
-    if (found.some((face) => face.evidence > sureEnough && overlaps(face.proposal, proposal, 0.4, 0.65)))
+  for (const proposal of strongest) {
+    if (found.some((face) => face.evidence > certainEvidence && overlaps(face.proposal, proposal, 0.4, 0.65)))
       continue;
-    const finding = await examined(proposal);
-    if (finding) found.push({ ...finding, proposal });
+    const detection = await verify(proposal);
+    if (detection) found.push({ ...detection, proposal });
   }
   return found;
 }
 
-/** Evidence that no other proposal for the same face has to improve. */
-const sureEnough = 4;
+/** With this evidence, overlapping proposals need no examination. */
+const certainEvidence = 4;
 
-/** The sizes that an image has pixels for, and its own where that is between two; at least the smallest. */
+/** The sizes that the image has the pixels for, its own size if that lies between two, and at least the smallest. */
 function sizesFor(longSide: number, sizes: readonly number[]): number[] {
   const finest = Math.max(sizes[0]!, Math.min(longSide, sizes.at(-1)!));
   return [...sizes.filter((size) => size < 0.8 * finest), finest];

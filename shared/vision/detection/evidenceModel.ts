@@ -1,20 +1,21 @@
 import fitted from '../../../models/fitted/detection.json' with { type: 'json' };
+import { logit } from '../logOdds.ts';
 
-/** How the answers of networks become the log odds of a face; docs/fitting.md says how it is fitted. */
+/** How outputs of networks become the log odds of a face. docs/fitting.md says how it is fitted. */
 export interface EvidenceModel {
-  /** Linear in the logit of the score of the network that proposes a face. */
+  /** Evidence of a proposal: linear in the logit of the score of the network that proposes it. */
   readonly proposal: Readonly<Record<Detector, { readonly weight: number; readonly offset: number }>>;
-  /** Of the logits of MTCNN's last stage in the square proposed and around the landmarks, and of log disagreement. */
+  /** Weights of the logits of MTCNN's last stage, in the proposed square and around the landmarks, and of log disagreement. */
   readonly examination: {
     readonly proposed: number;
     readonly aligned: number;
     readonly disagreement: number;
   };
-  /** Where the examination leaves doubt: of its evidence, and of the logit of the full-range detector's score. */
+  /** Weights of the evidence so far and of the logit of the full-range detector's score, used if the examination leaves doubt. */
   readonly doubt: { readonly evidence: number; readonly fullRange: number; readonly offset: number };
-  /** Less evidence is no face: before landmarks are looked for, before the full-range detector is asked, and at last. */
-  readonly least: { readonly proposed: number; readonly examined: number; readonly final: number };
-  /** From this evidence of the examination on there is no doubt. */
+  /** Less evidence rejects a candidate: before landmarks are located, before the full-range detector runs, and finally. */
+  readonly minimumEvidence: { readonly proposed: number; readonly examined: number; readonly final: number };
+  /** Evidence of the examination that leaves no doubt. */
   readonly beyondDoubt: number;
 }
 
@@ -23,7 +24,7 @@ export type Detector = 'ultraface' | 'fullRange';
 
 export const fittedEvidence: EvidenceModel = fitted;
 
-/** From a proposal alone. score: 0 to 1. */
+/** Evidence of a proposal by the score, 0 to 1, of the network that proposed it. */
 export function proposalEvidence(
   { proposal }: EvidenceModel,
   { detector, score }: { detector: Detector; score: number },
@@ -32,16 +33,16 @@ export function proposalEvidence(
   return weight * logit(score) + offset;
 }
 
-/** With the square proposed looked at. logitOfStage: of MTCNN's last stage. */
+/** Adds what MTCNN's last stage finds in the proposed square. stageLogit: the logit of its output. */
 export function proposedEvidence(
   { examination }: EvidenceModel,
   evidence: number,
-  logitOfStage: number,
+  stageLogit: number,
 ): number {
-  return evidence + examination.proposed * logitOfStage;
+  return evidence + examination.proposed * stageLogit;
 }
 
-/** With the landmarks looked at. */
+/** Adds what the landmarks show. aligned: logit of MTCNN's last stage around them. */
 export function examinedEvidence(
   { examination }: EvidenceModel,
   evidence: number,
@@ -52,18 +53,21 @@ export function examinedEvidence(
   );
 }
 
-/** With the full-range detector's score, 0 to 1, of what the examination leaves in doubt. */
-export function resolvedEvidence({ doubt }: EvidenceModel, evidence: number, score: number): number {
-  return doubt.offset + doubt.evidence * evidence + doubt.fullRange * fullRangeLogit(score);
+/**
+ * With the full-range detector's score, 0 to 1, of what the examination leaves in doubt: never more than what it does
+ * not, so that of two proposals for one face the one that was never in doubt is the better.
+ */
+export function resolvedEvidence(
+  { doubt, beyondDoubt }: EvidenceModel,
+  evidence: number,
+  score: number,
+): number {
+  const resolved = doubt.offset + doubt.evidence * evidence + doubt.fullRange * fullRangeLogit(score);
+  return Math.min(beyondDoubt, resolved);
 }
 
-/** The logarithm of the disagreement of two landmark networks; less than .02 is as good. */
+/** Logarithm of the disagreement of the two landmark networks; below .02 it carries no information. */
 export const logDisagreementOf = (disagreement: number) => Math.log(Math.max(disagreement, 0.02));
 
-/** The full-range detector answers nothing below .01. */
+/** The full-range detector reports no score below .01. */
 export const fullRangeLogit = (score: number) => logit(Math.max(score, 0.01));
-
-/** Log odds, of at most 1000 to 1. */
-export function logit(p: number): number {
-  return Math.log(Math.max(p, 1e-3) / Math.max(1 - p, 1e-3));
-}

@@ -1,0 +1,13 @@
+import { cors } from 'hono/cors';
+
+/**
+ * Lets web pages of these origins call the service; `*` is every origin. Preflight requests need no key. A request's own
+ * headers are allowed, and the headers that clients of the API read are exposed.
+ */
+export const allowOrigins = (origins: readonly string[]) =>
+  cors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'],
+    exposeHeaders: ['Operation-Location', 'Retry-After', 'apim-request-id', 'x-ms-error-code'],
+    maxAge: 3_600,
+  });

@@ -1,7 +1,0 @@
-import { writeWhole } from '../../models/prepare/files.ts';
-
-// Writes one file again and again, each time full of another byte, until it is killed.
-for (let byte = 0; ; byte++) {
-  await writeWhole(process.env.TEST_PATH!, new Uint8Array(32 * 2 ** 20).fill(byte));
-  console.log(byte);
-}
