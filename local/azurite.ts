@@ -32,7 +32,7 @@ export async function startAzurite(
 ): Promise<Azurite> {
   if (!existsSync(program))
     throw new Error(
-      'AzureWebJobsStorage has to be the connection string of a storage account: Azurite is not part of this package.',
+      'UseDevelopmentStorage=true needs Azurite, which is not part of this package. Without AzureWebJobsStorage, blobs and queues are kept in DATA_DIR.',
     );
   const { AZURITE_ACCOUNTS: _accounts, AZURITE_DB: _database, ...env } = process.env;
   const child = fork(program, [folder], {

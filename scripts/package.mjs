@@ -40,8 +40,9 @@ export async function makePackage({ out, arch = 'x64', selfHosted = false }) {
   const dist = join(draft, 'dist');
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
+  await build();
   const names = await bundleInto(dist, selfHosted);
-  await copyModels(join(dist, 'models'));
+  copyModels(join(dist, 'models'));
   cpSync(join(root, 'dist', 'console'), join(dist, 'console'), { recursive: true });
   for (const file of ['host.json', 'LICENSE'])
     if (existsSync(join(root, file))) copyFileSync(join(root, file), join(draft, file));
@@ -73,8 +74,7 @@ async function bundleInto(dist, selfHosted) {
 }
 
 /** Copies the prepared networks of models.json, preparing those that are missing. */
-async function copyModels(folder) {
-  await build();
+function copyModels(folder) {
   if (!run([join(root, 'dist', 'setup.mjs')])) throw new Error('The models could not be prepared.');
   const cache =
     process.env.VISAGE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'visage');

@@ -86,7 +86,11 @@ export async function listen({ host, port, log, strict = false }: HttpServerOpti
     const client = new AbortController();
     const closed = new Promise<void>((resolve) => {
       // Of requests that are pipelined, only the first has a response that notices the connection's end.
-      for (const closing of [response, socket]) closing.once('close', resolve);
+      const end = () => {
+        for (const closing of [response, socket]) closing.off('close', end);
+        resolve();
+      };
+      for (const closing of [response, socket]) closing.once('close', end);
     }).then(() => {
       stopProbing();
       if (!response.writableFinished) client.abort(new ClientGone());

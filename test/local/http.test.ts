@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { type IncomingHttpHeaders, request } from 'node:http';
-import { connect } from 'node:net';
+import { Agent, get, type IncomingHttpHeaders, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Server, startServer } from '../server.ts';
@@ -102,7 +102,7 @@ describe('routing', () => {
       const answer = await ask(method, path);
       expect(answer, `${method} ${path}`).toMatchObject({
         status: 404,
-        body: '{"error":{"code":"404","message":"Resource not found"}}',
+        body: method === 'HEAD' ? '' : '{"error":{"code":"404","message":"Resource not found"}}',
       });
     }
   });
@@ -187,6 +187,22 @@ describe('requests', () => {
       /^HTTP\/1\.1 400 /,
     );
     expect(await raw('nonsense\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it('leaves nothing of a request on a connection that is kept', async () => {
+    const { hostname, port } = new URL(server.url);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const sockets = new Set<Socket>();
+    for (let i = 0; i < 30; i++)
+      await new Promise<void>((resolve, reject) => {
+        get({ hostname, port, path: '/health', agent }, (incoming) => {
+          sockets.add(incoming.socket);
+          incoming.resume().on('end', resolve);
+        }).on('error', reject);
+      });
+    agent.destroy();
+    expect(sockets.size).toBe(1);
+    expect(server.logs()).not.toMatch(/MaxListenersExceededWarning/);
   });
 
   it('outlives clients that go away in the middle', async () => {

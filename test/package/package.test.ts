@@ -155,6 +155,8 @@ describe('the package, write-protected, with an empty home and no network', () =
       for (const { faceAttributes } of faces)
         expect(Object.keys(faceAttributes!).sort()).toEqual([...attributes].sort());
 
+      expect(await (await fetch(server.url)).text()).toMatch(/<html/);
+
       await client.personGroup.create('packed', 'Packed', { recognitionModel: 'recognition_04' });
       const [person] = (await people(client, undefined)).known;
       const { personId } = await client.personGroupPerson.create('packed', { name: person!.name });
