@@ -92,7 +92,7 @@ describe('npm run package', () => {
     const packages = readdirSync(join(installed, 'node_modules'));
     for (const name of ['lmdb', '@lmdb', 'azurite', 'esbuild', 'pacote', ...Object.keys(devDependencies)])
       expect(existsSync(join(installed, 'node_modules', name)), name).toBe(false);
-    expect(packages).toEqual(expect.arrayContaining(['onnxruntime-node', 'sharp', 'piscina']));
+    expect(packages).toEqual(expect.arrayContaining(['onnxruntime-node', 'sharp']));
     const { dependencies, main } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
     for (const [name, version] of Object.entries(dependencies))
       expect(
