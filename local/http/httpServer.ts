@@ -104,7 +104,7 @@ export async function listen({ host, port, log, strict = false }: HttpServerOpti
         ? hostError(503)
         : await answerTo(request, client.signal, () => expectsContinue && response.writeContinue());
     if (answer) {
-      const close = draining || !request.complete || ahead >= mostPipelined;
+      const close = draining || ahead >= mostPipelined;
       try {
         sendAnswer(request, response, answer, budget, close);
       } catch (error) {

@@ -21,7 +21,11 @@ const open = async (): Promise<Socket> => {
 };
 const textOf = async (socket: Socket) => {
   let text = '';
-  for await (const chunk of socket) text += chunk;
+  try {
+    for await (const chunk of socket) text += chunk;
+  } catch {
+    // The server has ended a connection whose request it does not want to read.
+  }
   return text;
 };
 /** Resident memory of the server's process, in MB. */
@@ -74,7 +78,7 @@ describe('a body', () => {
     const answer = textOf(socket);
     for (let n = 0; n < 40 && socket.writable; n++)
       if (!socket.write(chunk))
-        await Promise.race([once(socket, 'drain'), once(socket, 'close'), sleep(1_000)]);
+        await Promise.race([once(socket, 'drain'), once(socket, 'close'), sleep(1_000)]).catch(() => {});
     expect(await answer).toContain('Image size is too big.');
   }, 60_000);
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { FaceError } from '../../shared/errors.ts';
 import { createVision, type VisionOptions } from '../../shared/vision/createVision.ts';
 import { Overloaded } from '../../shared/vision/overload.ts';
@@ -128,7 +128,7 @@ test.each([
   });
   const [second] = await one.analyse(order(0), detection);
   expect(second).not.toBe(first);
-  expect(() => process.kill(first as unknown as number, 0)).toThrow(/ESRCH/);
+  await vi.waitFor(() => expect(() => process.kill(first as unknown as number, 0)).toThrow(/ESRCH/));
 });
 
 test('a process that dies fails its own request alone', async () => {
